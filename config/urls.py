@@ -1,0 +1,17 @@
+"""Every address of Steward, by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("dashboards.urls")),
+    path("contracts/import/", include("contracts.imports.urls")),
+    path("contracts/", include("contracts.urls")),
+    path("suppliers/", include("suppliers.urls")),
+    path("performance/", include("performance.urls")),
+    path("reminders/", include("reminders.urls")),
+    path("people/", include("accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("", include("common.urls")),
+]
+
+handler500 = "common.errors.server_error"

@@ -1,0 +1,143 @@
+"""Fixtures for every room's tests: a browser, private servers, and what to do when they are missing.
+
+A machine with nothing but Python skips tests of the browser, PostgreSQL and Redis. CI sets
+`STEWARD_REQUIRE_SERVICES=1`, and there such a skip is a failure.
+"""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from tests import servers
+
+# Playwright's synchronous interface runs an event loop, in which Django would refuse the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+REQUIRE_SERVICES = os.environ.get("STEWARD_REQUIRE_SERVICES") == "1"
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+SERVICE_FIXTURES = {"page", "postgres_server", "redis_server"}
+
+
+def uses_a_service(item):
+    return SERVICE_FIXTURES.intersection(item.fixturenames) or item.get_closest_marker("postgres")
+
+
+def pytest_collection_modifyitems(items):
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    for item in items:
+        if "page" in item.fixturenames and not CHROMIUM:
+            item.add_marker(pytest.mark.skip(reason="needs Chromium"))
+        if item.get_closest_marker("postgres") and not on_postgres:
+            item.add_marker(pytest.mark.skip(reason="needs DATABASE_URL to name PostgreSQL"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if (
+        REQUIRE_SERVICES
+        and report.skipped
+        and uses_a_service(item)
+        and not hasattr(report, "wasxfail")
+    ):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, but STEWARD_REQUIRE_SERVICES=1: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """Sign-in limits of one test must not lock out the next."""
+    cache.clear()
+
+
+@pytest.fixture
+def postgres_server():
+    """A private PostgreSQL server that the test may stop and start."""
+    if not servers.Postgres.is_installed():
+        pytest.skip("needs a PostgreSQL server program")
+    with servers.Postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server():
+    """A private Redis server that the test may stop and start."""
+    if not servers.Redis.is_installed():
+        pytest.skip("needs a Redis server program")
+    with servers.Redis() as server:
+        yield server
+
+
+# --- The browser --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    quiet = [
+        "--no-sandbox",  # CI often runs as root, where Chromium's sandbox cannot start
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": quiet}
+
+
+@pytest.fixture
+def console_errors():
+    """What the browser complained about. A test that provokes a complaint clears the list."""
+    return []
+
+
+@pytest.fixture
+def page(page, console_errors):
+    """Playwright's page, which fails the test when the browser complains, for example about the CSP."""
+    page.set_default_timeout(10_000)
+    page.on(
+        "console",
+        lambda message: message.type == "error" and console_errors.append(message.text),
+    )
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
+    yield page
+    assert console_errors == []
+
+
+@pytest.fixture(params=[1280, 390], ids=["desktop", "phone"])
+def width(request, page):
+    """Runs the test twice: on a desktop screen and on a phone."""
+    page.set_viewport_size({"width": request.param, "height": 900})
+    return request.param
+
+
+@pytest.fixture
+def sign_in(page, live_server, client):
+    """`sign_in(user)`: the browser is signed in, without going through the sign-in page."""
+
+    def sign_in(user):
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
+        )
+
+    return sign_in
+
+
+@pytest.fixture
+def axe(page):
+    """`axe()`: no accessibility fault on the page as it stands now."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def axe():
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+
+    return axe

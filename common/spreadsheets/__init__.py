@@ -1,0 +1,1 @@
+"""Reading what people send (CSV, Excel) and writing what they ask for. Knows nothing of contracts."""

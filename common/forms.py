@@ -1,0 +1,186 @@
+"""Form fields that say in plain words what is wrong, and the base of every form.
+
+`Form` and `ModelForm` here use them for dates and amounts, word their errors with the field's own label
+and give `{% crispy form %}` a helper.
+"""
+
+import datetime
+import re
+from decimal import Decimal
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.utils import pretty_name
+
+from common.widgets import DateInput, MoneyInput
+
+MONTHS = {
+    datetime.date(2000, number, 1).strftime(form).lower(): number
+    for number in range(1, 13)
+    for form in ("%B", "%b")
+} | {"sept": 9}
+WRITTEN_DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+class DateField(forms.DateField):
+    """A date typed in three boxes, or written in one of the ways people write dates in a spreadsheet."""
+
+    widget = DateInput
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("input_formats", WRITTEN_DATE_FORMATS)
+        super().__init__(**kwargs)
+
+    @property
+    def _name(self):
+        return self.label or "Date"
+
+    def to_python(self, value):
+        if isinstance(value, list | tuple):
+            return self._date_of([str(part or "").strip() for part in value])
+        try:
+            date = super().to_python(value)
+        except ValidationError as error:
+            raise ValidationError(
+                f"{self._name} must be a real date, like 27/03/2027", code="invalid"
+            ) from error
+        return self._within_reason(date) if date else None
+
+    def _date_of(self, parts):
+        if not any(parts):
+            return None
+        missing = [
+            name for name, part in zip(("day", "month", "year"), parts, strict=True) if not part
+        ]
+        if missing:
+            raise ValidationError(
+                f"{self._name} must include a {' and '.join(missing)}", code=missing[0]
+            )
+        day, month, year = parts
+        if not re.fullmatch(r"[0-9]{4}", year):
+            raise ValidationError(f"{self._name}: year must include 4 numbers", code="year")
+        month = MONTHS.get(month.lower().rstrip("."), month)
+        try:
+            return self._within_reason(datetime.date(int(year), int(month), int(day)))
+        except (ValueError, OverflowError) as error:
+            raise ValidationError(f"{self._name} must be a real date", code="invalid") from error
+
+    def _within_reason(self, date):
+        if not FIRST_YEAR <= date.year <= LAST_YEAR:
+            raise ValidationError(
+                f"{self._name}: year must be between {FIRST_YEAR} and {LAST_YEAR}", code="year"
+            )
+        return date
+
+    def has_changed(self, initial, data):
+        """Three boxes that spell the old date are no change, whether the month is 3, 03 or March."""
+        if self.disabled:
+            return False
+        try:
+            return self.to_python(data) != self.to_python(initial)
+        except ValidationError:
+            return True
+
+
+class MoneyField(forms.DecimalField):
+    """An amount in pounds and pence. `£1,250,000`, `1250000.5` and `1 250 000` are all understood."""
+
+    widget = MoneyInput
+
+    def __init__(self, *, max_digits=14, decimal_places=2, min_value=0, **kwargs):
+        super().__init__(
+            max_digits=max_digits, decimal_places=decimal_places, min_value=min_value, **kwargs
+        )
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = self._digits_of(value)
+        return super().to_python(value)
+
+    def _digits_of(self, text):
+        name = self.label or "Amount"
+        digits = re.sub(r"^(-?)\s*£\s*", r"\1", text.strip())
+        digits = re.sub(r"(?<=\d)[\s\u00a0\u2009\u202f](?=\d{3}\b)", "", digits)
+        if not digits:
+            return ""
+        if not re.fullmatch(r"[-+]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?", digits) or not re.search(
+            r"\d", digits
+        ):
+            raise ValidationError(
+                f"{name} must be an amount of money, like 1250000 or £1,250,000", code="invalid"
+            )
+        return digits.replace(",", "")
+
+    def run_validators(self, value):
+        name = self.label or "Amount"
+        if value in self.empty_values:
+            return
+        if self.min_value is not None and value < self.min_value:
+            raise ValidationError(f"{name} must be £{self.min_value:,} or more", code="min_value")
+        if self.max_value is not None and value > self.max_value:
+            raise ValidationError(f"{name} must be £{self.max_value:,} or less", code="max_value")
+        if -value.as_tuple().exponent > self.decimal_places:
+            raise ValidationError(
+                f"{name} must have pence of two figures at most, like 1250.50", code="max_decimals"
+            )
+        limit = Decimal(10) ** (self.max_digits - self.decimal_places)
+        if abs(value) >= limit:
+            raise ValidationError(f"{name} must be less than £{limit:,}", code="max_digits")
+        super().run_validators(value)
+
+
+def plain_formfield(db_field, **kwargs):
+    """What a ModelForm uses for a column: our date field for a date, Django's choice for the rest."""
+    if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
+        kwargs.setdefault("form_class", DateField)
+    return db_field.formfield(**kwargs)
+
+
+def required_message(field, label):
+    """`Enter the title`, `Select the tier`, `Choose the file`."""
+    name = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    if isinstance(field, forms.FileField):
+        return f"Choose the {name}"
+    if isinstance(field, forms.BooleanField | forms.ChoiceField | forms.ModelChoiceField):
+        return f"Select the {name}"
+    return f"Enter the {name}"
+
+
+class PlainWords:
+    """Errors that name their field, no browser validation, and a crispy helper with one button.
+
+    `submit_label` names the button (none when empty); `cancel_url` adds a link beside it.
+    """
+
+    use_required_attribute = False
+    submit_label = "Save"
+    cancel_url = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if field.label is None:
+                field.label = pretty_name(name)
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = required_message(field, str(field.label))
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}
+        if self.submit_label:
+            self.helper.add_input(Submit("save", self.submit_label))
+
+
+class Form(PlainWords, forms.Form):
+    pass
+
+
+class ModelForm(PlainWords, forms.ModelForm):
+    def __init_subclass__(cls, **kwargs):
+        # Runs before Django reads Meta, so that no form has to name the callback itself.
+        super().__init_subclass__(**kwargs)
+        meta = getattr(cls, "Meta", None)
+        if meta and not hasattr(meta, "formfield_callback"):
+            meta.formfield_callback = staticmethod(plain_formfield)

@@ -1,0 +1,97 @@
+"""What the templates of the `govuk` form pack ask about a bound field."""
+
+from django import forms, template
+
+register = template.Library()
+
+CLASSES = (
+    (forms.Textarea, "govuk-textarea"),
+    (forms.Select, "govuk-select"),
+    (forms.FileInput, "govuk-file-upload"),
+    (forms.CheckboxInput, "govuk-checkboxes__input"),
+    (forms.Widget, "govuk-input"),
+)
+DATE_PARTS = {"day": 0, "month": 1, "year": 2}
+
+
+@register.filter
+def field_kind(bound_field):
+    """Which part of the pack draws this field."""
+    widget = bound_field.field.widget
+    if bound_field.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, forms.RadioSelect):  # and so CheckboxSelectMultiple, its child
+        return "choices"
+    if widget.use_fieldset:
+        return "group"
+    return "input"
+
+
+@register.filter
+def choice_kind(bound_field):
+    is_many = isinstance(bound_field.field.widget, forms.CheckboxSelectMultiple)
+    return "checkboxes" if is_many else "radios"
+
+
+@register.filter
+def with_classes(bound_field):
+    """The widget with the class names GOV.UK Frontend styles it by."""
+    widget = bound_field.field.widget
+    base = next(name for kind, name in CLASSES if isinstance(widget, kind))
+    names = [base, widget.attrs.get("class", "")]
+    if isinstance(widget, forms.NumberInput) and "govuk-input--width" not in names[1]:
+        names.append("govuk-input--width-5")
+    if bound_field.errors and base != "govuk-checkboxes__input":
+        names.append(f"{base}--error")
+    attrs = {"class": " ".join(filter(None, names))}
+    return bound_field.as_widget(attrs=attrs)
+
+
+def _wrong_date_parts(bound_field):
+    codes = {error.code for error in bound_field.errors.as_data()}
+    return {DATE_PARTS[code] for code in codes if code in DATE_PARTS}
+
+
+@register.filter
+def with_error_parts(bound_field):
+    """A widget of several boxes, drawn so that only the wrong boxes turn red."""
+    if not isinstance(bound_field.field.widget, forms.MultiWidget):
+        return bound_field.as_widget()
+    parts = _wrong_date_parts(bound_field)
+    return bound_field.as_widget(attrs={"wrong_parts": parts} if parts else {})
+
+
+@register.filter
+def error_anchor(bound_field):
+    """The id of the input to put right: the first radio, or the box of a date that is wrong."""
+    if isinstance(bound_field.field.widget, forms.MultiWidget):
+        first = min(_wrong_date_parts(bound_field), default=0)
+        return f"{bound_field.auto_id}_{first}"
+    return bound_field.auto_id
+
+
+def _errors_of(form):
+    for message in form.non_field_errors():
+        yield "", message
+    # A hidden field cannot be put right by typing, so its message stands without a link.
+    for bound_field in form.hidden_fields():
+        for message in bound_field.errors:
+            yield "", message
+    for bound_field in form.visible_fields():
+        for message in bound_field.errors:
+            yield error_anchor(bound_field), message
+
+
+@register.inclusion_tag("govuk/error_summary.html")
+def error_summary(*forms_or_formsets):
+    """`{% error_summary form %}`: every error of the forms and formsets given, each linked to its input."""
+    errors = []
+    for form in forms_or_formsets:
+        if isinstance(form, forms.BaseFormSet):
+            errors += [("", message) for message in form.non_form_errors()]
+            errors += [error for row in form.forms for error in _errors_of(row)]
+        elif form:
+            errors += _errors_of(form)
+    return {"errors": errors}

@@ -1,0 +1,122 @@
+"""How Steward writes money, days and counts, and the tags its pages share."""
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import slugify
+
+from common.templatetags.govuk_forms import error_summary
+
+register = template.Library()
+register.inclusion_tag("govuk/error_summary.html")(error_summary)
+
+SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+UNKNOWN = "Not known"
+
+
+@register.filter
+def money(amount, currency="GBP"):
+    """`£1,250,000`, or `£1,250,000.50` when there are pence."""
+    if amount is None or amount == "":
+        return UNKNOWN
+    currency = currency or "GBP"
+    digits = f"{abs(amount):,.2f}".removesuffix(".00")
+    sign = SIGNS.get(currency, f"{currency} ")
+    return f"{'-' if amount < 0 else ''}{sign}{digits}"
+
+
+@register.filter
+def day(date):
+    """`27 March 2027`."""
+    if not date:
+        return UNKNOWN
+    if hasattr(date, "tzinfo"):
+        date = timezone.localtime(date) if timezone.is_aware(date) else date
+    return f"{date.day} {date:%B} {date.year}"
+
+
+@register.filter
+def distance(date):
+    """How far a day lies from today: `in 4 months`, `today`, `3 days ago`."""
+    if not date:
+        return ""
+    if hasattr(date, "tzinfo"):
+        date = (timezone.localtime(date) if timezone.is_aware(date) else date).date()
+    days = (date - timezone.localdate()).days
+    if days in (-1, 0, 1):
+        return {-1: "yesterday", 0: "today", 1: "tomorrow"}[days]
+    return f"in {_span(days)}" if days > 0 else f"{_span(-days)} ago"
+
+
+def _span(days):
+    """Days up to six weeks, months up to two years, then years: as exact as a person plans."""
+    if days <= 45:
+        return count_of(days, "day")
+    if days < 700:
+        return count_of(round(days / 30.44), "month")
+    years = round(days / 365.25 * 2) / 2
+    return "1 year" if years == 1 else f"{years:g} years"
+
+
+@register.filter
+def day_with_distance(date):
+    """`27 March 2027 (in 4 months)`."""
+    return f"{day(date)} ({distance(date)})" if date else UNKNOWN
+
+
+@register.filter
+def count_of(number, words):
+    """`{{ 2|count_of:"contract" }}` is `2 contracts`; irregular words as `"reply,replies"`."""
+    one, _, many = words.partition(",")
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+@register.filter
+def words(value):
+    """A stored choice as people read it: `approaching_target` is `Approaching target`."""
+    return str(value or "").replace("_", " ").capitalize()
+
+
+@register.filter
+def tag_class(value):
+    """The part of a class name that a stored choice stands for: `approaching-target`."""
+    return slugify(str(value or "").replace("_", "-"))
+
+
+@register.simple_tag(takes_context=True)
+def query(context, **changes):
+    """This page's address with some parameters changed: `{% query page=2 %}`; None removes one."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            parameters.pop(name, None)
+        elif isinstance(value, list | tuple):
+            parameters.setlist(name, value)
+        else:
+            parameters[name] = value
+    return f"?{parameters.urlencode()}"
+
+
+def _shell(name):
+    """A component whose body is the markup between its tags."""
+
+    def tag(context, content, **values):
+        shown = context.template.engine.get_template(f"components/{name}.html")
+        return shown.render(context.new({**values, "content": content}))
+
+    register.simple_block_tag(tag, takes_context=True, name=name)
+
+
+_shell("page_header")
+_shell("notice")
+_shell("timeline_entry")
+
+
+@register.filter
+def mark_day(date):
+    """A `<time>` that never breaks in the middle of the date."""
+    if not date:
+        return UNKNOWN
+    return format_html(
+        '<time class="app-nowrap" datetime="{}">{}</time>', date.isoformat(), day(date)
+    )

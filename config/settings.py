@@ -18,8 +18,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 
 env = environ.Env()
-if not TESTING:
-    env.read_env(BASE_DIR / ".env")  # optional; what is set in the environment itself wins
 
 PRODUCTION = env.str("STEWARD_MODE", "embedded") == "production"
 DEBUG = False
@@ -316,6 +314,10 @@ if REDIS_URL:
         "visibility_timeout": 900,
         "socket_connect_timeout": 2,
         "socket_timeout": 10,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.2,
+        "interval_max": 0.2,
     }
 else:
     CELERY_BROKER_URL = "filesystem://"

@@ -177,17 +177,17 @@ def _delimiter(sample):
     first = sample.split("\n", 1)[0].strip().strip('"').lower()
     if first.startswith("sep=") and len(first) == 5:
         return 1, first[4]
-    best, best_score = ",", (0, 0)
+    best, best_score = ",", 0
     for delimiter in _DELIMITERS:
         rows = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
         try:
             widths = [len(cells) for cells in islice(rows, _ROWS_TO_LOOK_AT) if any(cells)]
         except csv.Error:
             continue
-        # The last row of the sample may be cut off; the usual width is what counts.
+        # The right one splits most rows into the same number of cells, and into more than others.
         usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
-        score = (widths.count(usual) * min(usual - 1, 1), usual)
-        if usual > 1 and score > best_score:
+        score = usual * widths.count(usual) / len(widths) if usual > 1 else 0
+        if score > best_score:
             best, best_score = delimiter, score
     return 0, best
 

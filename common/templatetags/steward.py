@@ -1,8 +1,9 @@
 """How Steward writes money, days and counts, and the tags its pages share."""
 
+import datetime
+
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.text import slugify
 
 from common.templatetags.govuk_forms import error_summary
@@ -12,6 +13,7 @@ register.inclusion_tag("govuk/error_summary.html")(error_summary)
 
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 UNKNOWN = "Not known"
+SOON = 30
 
 
 @register.filter
@@ -25,14 +27,37 @@ def money(amount, currency="GBP"):
     return f"{'-' if amount < 0 else ''}{sign}{digits}"
 
 
+def _local_date(date):
+    if isinstance(date, datetime.datetime):
+        return (timezone.localtime(date) if timezone.is_aware(date) else date).date()
+    return date
+
+
 @register.filter
 def day(date):
     """`27 March 2027`."""
     if not date:
         return UNKNOWN
-    if hasattr(date, "tzinfo"):
-        date = timezone.localtime(date) if timezone.is_aware(date) else date
+    date = _local_date(date)
     return f"{date.day} {date:%B} {date.year}"
+
+
+@register.filter
+def moment(at):
+    """`3 November 2026 at 10:12am`."""
+    if not at:
+        return UNKNOWN
+    local = timezone.localtime(at) if timezone.is_aware(at) else at
+    return f"{day(local)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+@register.filter
+def urgency(date):
+    """`overdue` before today, `soon` within 30 days, otherwise nothing."""
+    days = (_local_date(date) - timezone.localdate()).days if date else SOON + 1
+    if days < 0:
+        return "overdue"
+    return "soon" if days <= SOON else ""
 
 
 @register.filter
@@ -40,9 +65,7 @@ def distance(date):
     """How far a day lies from today: `in 4 months`, `today`, `3 days ago`."""
     if not date:
         return ""
-    if hasattr(date, "tzinfo"):
-        date = (timezone.localtime(date) if timezone.is_aware(date) else date).date()
-    days = (date - timezone.localdate()).days
+    days = (_local_date(date) - timezone.localdate()).days
     if days in (-1, 0, 1):
         return {-1: "yesterday", 0: "today", 1: "tomorrow"}[days]
     return f"in {_span(days)}" if days > 0 else f"{_span(-days)} ago"
@@ -110,13 +133,3 @@ def _shell(name):
 _shell("page_header")
 _shell("notice")
 _shell("timeline_entry")
-
-
-@register.filter
-def mark_day(date):
-    """A `<time>` that never breaks in the middle of the date."""
-    if not date:
-        return UNKNOWN
-    return format_html(
-        '<time class="app-nowrap" datetime="{}">{}</time>', date.isoformat(), day(date)
-    )

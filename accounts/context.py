@@ -1,5 +1,15 @@
-"""What every template may use."""
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Organisation
+from common import navigation
 
 
 def steward(request):
-    return {}
+    """What every page shows: whose register this is, and where the reader can go."""
+    user = getattr(request, "user", None)
+    return {
+        "organisation": SimpleLazyObject(Organisation.current),
+        "navigation": navigation.items_for(user, request.path)
+        if user and user.is_authenticated
+        else [],
+    }

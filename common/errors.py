@@ -2,6 +2,7 @@
 
 import sys
 
+import psycopg2
 from django.db.utils import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseServerError
 from django.template import loader
@@ -28,7 +29,7 @@ def _database_is_away(error):
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
     cause = error.__cause__
-    if type(cause).__module__.startswith("psycopg2"):
+    if isinstance(cause, psycopg2.Error):
         return (cause.pgcode[:2] if cause.pgcode else None) in AWAY_CLASSES
     # SQLite tells its troubles apart only in words.
     return any(words in str(error) for words in ("database is locked", "unable to open database"))

@@ -1,2 +1,17 @@
+from django.urls import path
+
+from contracts import views
+
 app_name = "contracts"
-urlpatterns = []
+
+urlpatterns = [
+    path("", views.contract_list, name="list"),
+    path("add/", views.contract_add, name="add"),
+    path("assign/", views.contracts_assign, name="assign"),
+    path("<int:contract_pk>/", views.contract_overview, name="contract"),
+    path("<int:contract_pk>/edit/", views.contract_edit, name="edit"),
+    path("<int:contract_pk>/people/", views.contract_people, name="people"),
+    path("<int:contract_pk>/suppliers/", views.contract_suppliers, name="suppliers"),
+    path("<int:contract_pk>/history/", views.contract_history, name="history"),
+    path("of-supplier/<int:supplier_pk>/", views.contracts_of_supplier, name="of_supplier"),
+]

@@ -2,6 +2,8 @@
 
 import datetime
 
+import re
+
 from django import template
 from django.utils import timezone
 from django.utils.text import slugify
@@ -133,3 +135,14 @@ def _shell(name):
 _shell("page_header")
 _shell("notice")
 _shell("timeline_entry")
+
+
+@register.filter
+def mark_words(text, sought):
+    """The text with every sought word in `<mark>`."""
+    words_sought = [re.escape(word) for word in sought.split()[:8]]
+    if not words_sought:
+        return text
+    parts = re.split(f"({'|'.join(words_sought)})", str(text), flags=re.IGNORECASE)
+    pieces = ((format_html("<mark>{}</mark>", p) if n % 2 else p,) for n, p in enumerate(parts))
+    return format_html_join("", "{}", pieces)

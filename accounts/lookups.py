@@ -1,0 +1,32 @@
+"""A person typed into a form: by e-mail address or by full name."""
+
+import re
+
+from accounts.models import User
+from common.lookups import LookupField
+
+_EMAIL_IN_BRACKETS = re.compile(r"\(([^()\s]+@[^()\s]+)\)\s*\Z")
+
+
+def describe(person):
+    return f"{person.name} ({person.email})"
+
+
+def find(text):
+    email = _EMAIL_IN_BRACKETS.search(text)
+    text = email[1] if email else text.strip()
+    if "@" in text:
+        return User.objects.active().filter(email__iexact=text)
+    return User.objects.active().filter(name__iexact=text).order_by("pk")
+
+
+def suggest(text):
+    return User.objects.active().matching(text.split(" ")[0][:60]).order_by("name")
+
+
+class PersonField(LookupField):
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", "Full name or e-mail address")
+        super().__init__(
+            model=User, find=find, describe=describe, suggest=suggest, noun="person", **kwargs
+        )

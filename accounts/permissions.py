@@ -1,0 +1,126 @@
+"""Who may do what: the one table. The roles help page and every scoped queryset read it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Something a person may do. The sentence is what the help page says."""
+
+    VIEW_CONTRACTS = "view_contracts", "See contracts, their performance and their history"
+    EXPORT = "export", "Export what they can see to CSV and Excel"
+    EDIT_CONTRACTS = "edit_contracts", "Change a contract and its KPIs"
+    LOG_PERFORMANCE = "log_performance", "Log readings against KPIs"
+    ASSIGN_PEOPLE = "assign_people", "Choose the contract owner, the deputy and the SRO"
+    SET_TIERS = "set_tiers", "Decide a contract's tier"
+    ADD_CONTRACTS = "add_contracts", "Add contracts to the register"
+    IMPORT_REGISTER = "import_register", "Import a register from a spreadsheet, and undo an import"
+    EDIT_SUPPLIERS = "edit_suppliers", "Add suppliers and change their details"
+    VIEW_PORTFOLIO = "view_portfolio", "See the portfolio page of the whole organisation"
+    MANAGE_REMINDERS = "manage_reminders", "Decide which dates are reminded of, and how early"
+    MANAGE_PEOPLE = "manage_people", "Add people and business units, and give roles"
+    MANAGE_ORGANISATION = "manage_organisation", "Set the organisation's name, colour and terms"
+    READ_MAIL = "read_mail", "Read the messages that were kept instead of sent"
+
+    def __new__(cls, value, description):
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+
+class Scope(StrEnum):
+    """Where a role is held."""
+
+    UNIT = "unit"
+    CONTRACT = "contract"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role, its plain-English description, and what it allows."""
+
+    key: str
+    name: str
+    scope: Scope
+    description: str
+    permissions: frozenset[Permission]
+
+
+P = Permission
+_SEE = {P.VIEW_CONTRACTS, P.EXPORT}
+_MANAGE = {*_SEE, P.EDIT_CONTRACTS, P.LOG_PERFORMANCE}
+
+VIEWER = Role(
+    "viewer", "Viewer", Scope.UNIT,
+    "Reads the contracts of one business unit.",
+    frozenset(_SEE),
+)  # fmt: skip
+UNIT_CONTACT = Role(
+    "unit_contact", "Unit contact", Scope.UNIT,
+    "The first point of contact in a business unit: reads its contracts, says who owns each, "
+    "and is reminded when a contract has no owner.",
+    frozenset({*_SEE, P.ASSIGN_PEOPLE}),
+)  # fmt: skip
+OCO = Role(
+    "oco", "Operational Contract Owner (OCO)", Scope.CONTRACT,
+    "Manages a contract from day to day: keeps it up to date, sets its KPIs and logs performance.",
+    frozenset({*_MANAGE, P.ASSIGN_PEOPLE}),
+)  # fmt: skip
+DEPUTY = Role(
+    "deputy", "Deputy owner", Scope.CONTRACT,
+    "Stands in for the Operational Contract Owner.",
+    frozenset(_MANAGE),
+)  # fmt: skip
+SRO = Role(
+    "sro", "SRO", Scope.CONTRACT,
+    "Answers for a contract and oversees its owner: reads everything about it.",
+    frozenset(_SEE),
+)  # fmt: skip
+PROCUREMENT = Role(
+    "procurement", "Procurement Unit", Scope.ORGANISATION,
+    "Looks after the whole register: every contract and supplier, imports, tiers, people and reminders.",
+    frozenset({
+        *_MANAGE, P.ASSIGN_PEOPLE, P.SET_TIERS, P.ADD_CONTRACTS, P.IMPORT_REGISTER, P.EDIT_SUPPLIERS,
+        P.VIEW_PORTFOLIO, P.MANAGE_REMINDERS, P.MANAGE_PEOPLE,
+    }),
+)  # fmt: skip
+AUDITOR = Role(
+    "auditor", "Auditor", Scope.ORGANISATION,
+    "Reads every contract and its history, and changes nothing.",
+    frozenset({*_SEE, P.VIEW_PORTFOLIO}),
+)  # fmt: skip
+ADMINISTRATOR = Role(
+    "administrator", "Administrator", Scope.ORGANISATION,
+    "Sets the system up: people, business units, roles, the organisation's terms and mail. "
+    "Sees contracts only with another role.",
+    frozenset({P.MANAGE_PEOPLE, P.MANAGE_ORGANISATION, P.MANAGE_REMINDERS, P.READ_MAIL}),
+)  # fmt: skip
+
+ROLES = {
+    role.key: role
+    for role in (VIEWER, UNIT_CONTACT, OCO, DEPUTY, SRO, PROCUREMENT, AUDITOR, ADMINISTRATOR)
+}
+UNIT_ROLES = {key: role for key, role in ROLES.items() if role.scope == Scope.UNIT}
+CONTRACT_ROLES = {key: role for key, role in ROLES.items() if role.scope == Scope.CONTRACT}
+ORGANISATION_ROLES = {key: role for key, role in ROLES.items() if role.scope == Scope.ORGANISATION}
+
+
+def roles_allowing(permission: Permission, scope: Scope) -> list[str]:
+    """The keys of the roles of this scope that carry the permission."""
+    return [r.key for r in ROLES.values() if r.scope == scope and permission in r.permissions]
+
+
+def may_grant(granter_roles: set[str], role: str) -> bool:
+    """Whether somebody who holds these roles may give `role` to a person.
+
+    Roles for the whole organisation are given by Administrators only, so that nobody can
+    raise themselves.
+
+    >>> may_grant({"procurement"}, "viewer"), may_grant({"procurement"}, "administrator")
+    (True, False)
+    """
+    if "administrator" in granter_roles:
+        return role in UNIT_ROLES or role in ORGANISATION_ROLES
+    return "procurement" in granter_roles and role in UNIT_ROLES

@@ -1,0 +1,345 @@
+"""Charts as SVG made on the server: they need no script, print well and can be read aloud.
+
+Only attributes and classes (styled in `static/app/charts.css`), so that a strict Content Security Policy
+holds. A missing value is a gap: it is never drawn, least of all as zero.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from math import ceil, floor, log10
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+Number = Decimal | float | int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a trend. `text` is the value in words; `note` says more in the table beside the chart."""
+
+    label: str
+    value: Number | None
+    text: str
+    short_label: str = ""
+    missed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with everything a person needs who does not see it: see components/trend_chart.html."""
+
+    title: str
+    sentence: str
+    svg: SafeString
+    points: Sequence[Point]
+    value_heading: str = "Value"
+    note_heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar, which leads to the list behind it."""
+
+    label: str
+    value: int
+    url: str
+    text: str = ""
+
+
+# --- Small line in a table ------------------------------------------------------------------------
+
+
+def sparkline(
+    values: Sequence[Number | None],
+    *,
+    label: str,
+    target: Number | None = None,
+    width: int = 120,
+    height: int = 32,
+) -> SafeString:
+    """A line without axes; `label` is the sentence that is read aloud. Nothing when nothing is known."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return mark_safe("")
+    margin = 4
+    scale = Scale.over([*known, *_some(target)], top=margin, bottom=height - margin)
+    spots = _spots(values, left=margin, right=width - margin, scale=scale)
+    parts = []
+    if target is not None:
+        parts.append(_line("app-spark__target", 0, width, scale.at(target)))
+    parts += _joined(spots, "app-spark__line")
+    last = len(values) - 1
+    for number, x, y in spots:
+        if number == last:
+            parts.append(_tag("circle", class_="app-spark__last", cx=x, cy=y, r=3.5))
+        elif _stands_alone(number, values):
+            parts.append(_tag("circle", class_="app-spark__alone", cx=x, cy=y, r=2))
+    return _tag(
+        "svg",
+        *parts,
+        class_="app-spark",
+        role="img",
+        aria_label=label,
+        viewBox=f"0 0 {width} {height}",
+        width=width,
+        height=height,
+        focusable="false",
+    )
+
+
+# --- Trend over time ------------------------------------------------------------------------------
+
+WIDTH, HEIGHT = 760, 300
+# Where the axes lie, and the first and last point, which keep clear of them.
+LEFT, RIGHT, TOP, BOTTOM = 64, WIDTH - 16, 20, HEIGHT - 44
+FIRST, LAST = LEFT + 20, RIGHT - 20
+LONGEST_AXIS = 13  # labels that fit beside each other
+
+
+def trend(
+    points: Sequence[Point],
+    *,
+    title: str,
+    sentence: str,
+    target: Number | None = None,
+    target_text: str = "",
+    axis_text: Callable[[Number], str] = str,
+    value_heading: str = "Value",
+    note_heading: str = "",
+) -> Chart:
+    """A line with axis, target and a gap for each missing value.
+
+    A missed value is a triangle, a met one a circle: the difference does not rest on colour.
+    """
+    values = [point.value for point in points]
+    known = [value for value in values if value is not None]
+    chart = Chart(title, sentence, mark_safe(""), points, value_heading, note_heading)
+    if not known:
+        return chart
+    scale = Scale.over([*known, *_some(target)], top=TOP, bottom=BOTTOM, to_ticks=True)
+    spots = _spots(values, left=FIRST, right=LAST, scale=scale)
+    svg = _tag(
+        "svg",
+        *_grid(scale, axis_text),
+        *_time_axis(points),
+        *_gaps(points),
+        *_target(target, target_text, scale),
+        *_joined(spots, "app-chart__line"),
+        *(_marker(points[number], x, y) for number, x, y in spots),
+        class_="app-chart",
+        role="img",
+        aria_label=f"{title}. {sentence}",
+        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        focusable="false",
+    )
+    return Chart(title, sentence, svg, points, value_heading, note_heading)
+
+
+def _grid(scale: "Scale", axis_text: Callable[[Number], str]) -> Iterator[SafeString]:
+    for tick in scale.ticks:
+        y = scale.at(tick)
+        yield _line("app-chart__grid", LEFT, RIGHT, y)
+        yield _text(axis_text(tick), LEFT - 8, y + 4, anchor="end")
+
+
+def _time_axis(points: Sequence[Point]) -> Iterator[SafeString]:
+    """Labels under the points, thinned out from the right so that the latest always has its own."""
+    step = ceil(len(points) / LONGEST_AXIS)
+    last = len(points) - 1
+    for number, point in enumerate(points):
+        if (last - number) % step == 0:
+            x = _across(number, len(points), FIRST, LAST)
+            yield _text(point.short_label or point.label, x, BOTTOM + 24)
+
+
+def _gaps(points: Sequence[Point]) -> Iterator[SafeString]:
+    """A pale band where a value is missing, so that a gap is seen to be one."""
+    half = (LAST - FIRST) / max(1, len(points) - 1) / 2
+    for number, point in enumerate(points):
+        if point.value is None:
+            x = _across(number, len(points), FIRST, LAST)
+            start, end = max(LEFT, x - half), min(RIGHT, x + half)
+            yield _tag(
+                "rect",
+                _tag("title", f"{point.label}: {point.text}"),
+                class_="app-chart__gap",
+                x=start,
+                y=TOP,
+                width=end - start,
+                height=BOTTOM - TOP,
+            )
+
+
+def _target(target: Number | None, text: str, scale: "Scale") -> Iterator[SafeString]:
+    if target is not None:
+        y = scale.at(target)
+        yield _line("app-chart__target", LEFT, RIGHT, y)
+        yield _text(
+            text or "Target", RIGHT - 4, y - 6, anchor="end", class_="app-chart__target-text"
+        )
+
+
+def _marker(point: Point, x: float, y: float) -> SafeString:
+    title = _tag("title", f"{point.label}: {point.text}")
+    if point.missed:
+        corners = f"{x:.1f},{y - 7:.1f} {x + 7:.1f},{y + 5:.1f} {x - 7:.1f},{y + 5:.1f}"
+        return _tag("polygon", title, class_="app-chart__missed", points=corners)
+    return _tag("circle", title, class_="app-chart__met", cx=x, cy=y, r=5)
+
+
+# --- Bars -----------------------------------------------------------------------------------------
+
+
+def bars(rows: Iterable[Bar], *, label: str, label_width: int = 150) -> SafeString:
+    """Bars from left to right, one under the other; each is a link. Nothing when there are none."""
+    rows = list(rows)
+    if not rows:
+        return mark_safe("")
+    width, row_height = 560, 34
+    room = width - label_width - 56
+    longest = max(max(row.value for row in rows), 1)
+    parts = []
+    for number, row in enumerate(rows):
+        y = number * row_height
+        length = max(0, row.value) / longest * room
+        text = row.text or str(row.value)
+        drawn = [_text(row.label, label_width - 10, y + 22, anchor="end", class_="app-bars__label")]
+        if length:
+            drawn.append(
+                _tag(
+                    "rect", class_="app-bars__bar", x=label_width, y=y + 5, width=length, height=24
+                )
+            )
+        drawn.append(
+            _text(text, label_width + length + 8, y + 22, anchor="start", class_="app-bars__number")
+        )
+        parts.append(
+            _tag(
+                "a",
+                *drawn,
+                class_="app-bars__link",
+                href=row.url,
+                aria_label=f"{row.label}: {text}",
+            )
+        )
+    return _tag(
+        "svg",
+        *parts,
+        class_="app-bars",
+        role="group",
+        aria_label=label,
+        viewBox=f"0 0 {width} {len(rows) * row_height}",
+    )
+
+
+# --- Where things stand ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From a value to a height. Equal values lie in the middle, so that nothing is divided by zero."""
+
+    low: float
+    high: float
+    top: float
+    bottom: float
+    ticks: tuple[float, ...] = ()
+
+    @classmethod
+    def over(
+        cls, values: Iterable[Number], *, top: float, bottom: float, to_ticks: bool = False
+    ) -> "Scale":
+        numbers = [float(value) for value in values]
+        low, high = min(numbers), max(numbers)
+        size = max(abs(low), abs(high))
+        if high - low <= size * 1e-9:
+            around = size / 10 or 1.0
+            low, high = low - around, high + around
+        if not to_ticks:
+            return cls(low, high, top, bottom)
+        ticks = _round_ticks(low, high)
+        return cls(min(low, ticks[0]), max(high, ticks[-1]), top, bottom, ticks)
+
+    def at(self, value: Number) -> float:
+        part = (float(value) - self.low) / (self.high - self.low)
+        return self.bottom - part * (self.bottom - self.top)
+
+
+def _round_ticks(low: float, high: float, wanted: int = 5) -> tuple[float, ...]:
+    """Round numbers (steps of 1, 2 or 5) that enclose low and high."""
+    rough = (high - low) / wanted
+    power = 10.0 ** floor(log10(rough))
+    step = next(n * power for n in (1, 2, 5, 10) if n * power >= rough * 0.999)
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    places = max(0, -floor(log10(step)))
+    return tuple(round(number * step, places) for number in range(first, last + 1))
+
+
+def _across(number: int, count: int, left: float, right: float) -> float:
+    return left + (right - left) * number / (count - 1) if count > 1 else (left + right) / 2
+
+
+def _spots(
+    values: Sequence[Number | None], *, left: float, right: float, scale: Scale
+) -> list[tuple[int, float, float]]:
+    """(number, x, y) of each known value."""
+    return [
+        (number, _across(number, len(values), left, right), scale.at(value))
+        for number, value in enumerate(values)
+        if value is not None
+    ]
+
+
+def _joined(spots: Sequence[tuple[int, float, float]], class_: str) -> Iterator[SafeString]:
+    """A line through each run of neighbours; it breaks where a value is missing."""
+    # Within a run, a spot's number less its place in the list stays the same.
+    runs = groupby(enumerate(spots), key=lambda pair: pair[1][0] - pair[0])
+    for _, run in runs:
+        corners = [f"{x:.1f},{y:.1f}" for _, (_, x, y) in run]
+        if len(corners) > 1:
+            yield _tag("polyline", class_=class_, points=" ".join(corners), fill="none")
+
+
+def _stands_alone(number: int, values: Sequence[Number | None]) -> bool:
+    before = values[number - 1] if number else None
+    after = values[number + 1] if number + 1 < len(values) else None
+    return before is None and after is None
+
+
+def _some(value: Number | None) -> list[Number]:
+    return [] if value is None else [value]
+
+
+# --- Tags -----------------------------------------------------------------------------------------
+
+
+def _line(class_: str, left: float, right: float, y: float) -> SafeString:
+    return _tag("line", class_=class_, x1=left, x2=right, y1=y, y2=y)
+
+
+def _text(
+    words: str, x: float, y: float, *, anchor: str = "middle", class_: str = "app-chart__text"
+) -> SafeString:
+    return _tag("text", words, class_=class_, x=x, y=y, text_anchor=anchor)
+
+
+def _tag(name: str, *children: str, **attributes: Any) -> SafeString:
+    """An SVG element. `class_` and `text_anchor` are written `class` and `text-anchor`."""
+    written = format_html_join(
+        "",
+        ' {}="{}"',
+        (
+            (
+                key.rstrip("_").replace("_", "-"),
+                f"{value:.1f}" if isinstance(value, float) else value,
+            )
+            for key, value in attributes.items()
+        ),
+    )
+    inside = mark_safe("".join(conditional_escape(child) for child in children))  # noqa: S308
+    return format_html("<{0}{1}>{2}</{0}>", name, written, inside)

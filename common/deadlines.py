@@ -1,0 +1,95 @@
+"""Dates that somebody must meet, in any room.
+
+A room declares a source; reminders, "what is due" lists and dashboards consume all of them and know none.
+
+    @deadlines.source("contract-expiry", "Contract ends")
+    def expiries(scope, start, end):
+        for contract in Contract.objects.not_ended().within(scope).filter(ends_on__range=(start, end)):
+            yield deadlines.Deadline(key=f"contract-expiry:{contract.pk}", due_on=contract.ends_on, ...)
+
+A source makes a number of queries that does not grow with the register.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A date that somebody must meet.
+
+    `key` names the thing that is due (not the date), so that a changed date is the same deadline
+    on another day. `responsible` holds ids of people, the one who acts first.
+    """
+
+    key: str
+    due_on: date
+    title: str
+    subject: str
+    url: str
+    responsible: tuple[int, ...] = ()
+    contract_id: int | None = None
+    unit_id: int | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which part of the register a source looks through.
+
+    Without a user: all of it, or the share of contracts whose ids lie in `share`, for a sweep.
+    With a user: what they may see, what they manage (`mine`), or what they answer for (`overseen`).
+    """
+
+    user: Any = None
+    capacity: Literal["visible", "mine", "overseen"] = "visible"
+    share: tuple[int, int] | None = None
+
+
+Source = Callable[[Scope, date, date], Iterable[Deadline]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    key: str
+    label: str
+    source: Source = field(repr=False)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def source(key: str, label: str) -> Callable[[Source], Source]:
+    """Declare a source of deadlines of one kind."""
+
+    def add(function: Source) -> Source:
+        if key in _kinds:
+            raise ImproperlyConfigured(f"Two kinds of deadline are called {key!r}.")
+        _kinds[key] = Kind(key, label, function)
+        return function
+
+    return add
+
+
+def kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
+def within(
+    scope: Scope, start: date, end: date, *, only: Iterable[str] | None = None
+) -> Iterator[Deadline]:
+    """Every deadline from start to end, both included, in no particular order."""
+    wanted = _kinds.keys() if only is None else set(only)
+    for kind in _kinds.values():
+        if kind.key in wanted:
+            for deadline in kind.source(scope, start, end):
+                yield replace(deadline, kind=kind.key)
+
+
+def label(key: str) -> str:
+    """What a kind is called; a kind whose room is gone keeps its key."""
+    return _kinds[key].label if key in _kinds else key

@@ -1,0 +1,362 @@
+"""Every list: filtered, sorted and paged in SQL; columns chosen by the reader; exported as filtered.
+
+A room describes its columns once, and gets the table, the sort links, the column picker and both
+exports from them:
+
+    COLUMNS = (
+        Column("title", "Title", "title", sort="title", show=titled_link, sources=("pk",)),
+        Column("ends_on", "Ends", "ends_on", sort="ends_on", show=shown.day),
+    )
+    page = ListPage(request, queryset=Contract.objects.visible_to(user), columns=COLUMNS, ...)
+
+Rows are dicts of the columns' sources (`.values()`), so showing a cell can make no query.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import F
+from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from common.forms import Form
+from common.spreadsheets.writing import write_csv, write_xlsx
+
+PER_PAGE = (25, 50, 100)
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list.
+
+    `source` is the ORM path of its value, `sources` further paths that `show` reads. `show(row)`
+    gives safe HTML or plain text for the table; `export(value)` what stands in the spreadsheet.
+    `sort` is the ORM path to order by; leave it out where no index can serve the order.
+    """
+
+    key: str
+    label: str
+    source: str
+    sort: str = ""
+    show: Callable[[dict[str, Any]], Any] | None = None
+    export: Callable[[Any], Any] | None = None
+    sources: tuple[str, ...] = ()
+    numeric: bool = False
+    optional: bool = True  # the reader may hide it
+    default: bool = True  # shown until the reader chooses
+    nowrap: bool = False
+
+    def cell(self, row):
+        value = self.show(row) if self.show else row[self.source]
+        return "" if value is None else value
+
+
+class Question(forms.Form):
+    """What a list's address may ask beside its filters. Whatever is not understood is left aside."""
+
+    page = forms.IntegerField(min_value=1, max_value=10_000_000, required=False)
+    per_page = forms.TypedChoiceField(
+        choices=[(n, n) for n in PER_PAGE], coerce=int, empty_value=None, required=False
+    )
+    sort = forms.CharField(max_length=60, required=False)
+    export = forms.ChoiceField(choices=[("csv", "CSV"), ("xlsx", "Excel")], required=False)
+    columns = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, data, columns):
+        super().__init__(data)
+        self.fields["columns"].choices = [(c.key, c.label) for c in columns]
+        self.is_valid()
+
+    def answer(self, name):
+        return self.cleaned_data.get(name)
+
+
+class ListPage:
+    """One page of a list, its counts, links and exports. `sort` is a column's key, "-" for descending."""
+
+    def __init__(self, request, *, queryset, columns: Sequence[Column], filterset=None, sort="", name="list"):
+        self.request = request
+        self.all_columns = columns
+        self.name = name
+        self.question = Question(request.GET, columns)
+        self.filterset = filterset(request.GET, queryset=queryset, request=request) if filterset else None
+        self.queryset = self._filtered(queryset)
+        self.sort = self._sort_asked_for() or sort
+        self.per_page = self.question.answer("per_page") or PER_PAGE[0]
+
+    def _filtered(self, queryset):
+        if self.filterset is None:
+            return queryset
+        # A filter that is not understood is reported beside its field; the others still count.
+        self.filterset.form.is_valid()
+        return self.filterset.filter_queryset(queryset)
+
+    def _sort_asked_for(self):
+        asked = self.question.answer("sort") or ""
+        sortable = {c.key for c in self.all_columns if c.sort}
+        return asked if asked.removeprefix("-") in sortable else ""
+
+    # --- columns -----------------------------------------------------------------------------
+
+    @cached_property
+    def columns(self):
+        chosen = self.question.answer("columns")
+        if not chosen:
+            return [c for c in self.all_columns if c.default or not c.optional]
+        return [c for c in self.all_columns if c.key in chosen or not c.optional]
+
+    @property
+    def headings(self):
+        for column in self.columns:
+            direction = ""
+            if column.key == self.sort.removeprefix("-"):
+                direction = "descending" if self.sort.startswith("-") else "ascending"
+            flipped = f"-{column.key}" if direction == "ascending" else column.key
+            yield {
+                "column": column,
+                "direction": direction,
+                "url": self.url(sort=flipped, page=None) if column.sort else "",
+            }
+
+    @property
+    def column_choices(self):
+        shown = {c.key for c in self.columns}
+        return [
+            {"key": c.key, "label": c.label, "chosen": c.key in shown}
+            for c in self.all_columns
+            if c.optional
+        ]
+
+    # --- rows --------------------------------------------------------------------------------
+
+    @cached_property
+    def count(self):
+        return self.queryset.order_by().count()
+
+    @cached_property
+    def num_pages(self):
+        return max(1, -(-self.count // self.per_page))
+
+    @cached_property
+    def number(self):
+        return min(self.question.answer("page") or 1, self.num_pages)
+
+    def _ordering(self, *, backwards=False):
+        column = next((c for c in self.all_columns if c.key == self.sort.removeprefix("-")), None)
+        descending = self.sort.startswith("-")
+        paths = [column.sort] if column else []
+        order = [
+            F(path).desc(nulls_last=self._nulls_last(path)) if descending else F(path).asc(nulls_last=self._nulls_last(path))
+            for path in paths
+        ]
+        order.append(F("pk").desc() if descending else F("pk").asc())
+        if backwards:
+            for part in order:
+                part.reverse_ordering()
+        return order
+
+    def _nulls_last(self, path):
+        """What is not known comes last in both directions; a column that is never empty is left
+        alone, so that a plain index serves it."""
+        field = self.queryset.model._meta.get_field(path.split("__")[0])
+        return True if field.null else None
+
+    @cached_property
+    def _ids(self):
+        """The ids of this page's rows. The far half is read from the end, so that the last page
+        costs what the first does; only ids are skipped over, so that an index alone can serve it."""
+        first = (self.number - 1) * self.per_page
+        last = min(first + self.per_page, self.count)
+        if first <= self.count // 2:
+            ordered = self.queryset.order_by(*self._ordering())
+            return list(ordered.values_list("pk", flat=True)[first:last])
+        ordered = self.queryset.order_by(*self._ordering(backwards=True))
+        found = ordered.values_list("pk", flat=True)[self.count - last : self.count - first]
+        return list(found)[::-1]
+
+    @cached_property
+    def _row_dicts(self):
+        # From the bare table: the filters have done their work, and their joins would cost again.
+        rows = self.queryset.model._base_manager.filter(pk__in=self._ids)
+        by_id = {row["pk"]: row for row in rows.values("pk", *self._sources(self.columns))}
+        return [by_id[pk] for pk in self._ids if pk in by_id]
+
+    @staticmethod
+    def _sources(columns):
+        return {source for c in columns for source in (c.source, *c.sources) if source != "pk"}
+
+    @property
+    def lines(self):
+        """For the template: the cells of each row beside their columns."""
+        first = self.columns[0]
+        return [
+            {
+                "pk": row["pk"],
+                "name": row[first.source],
+                "cells": [(column, column.cell(row)) for column in self.columns],
+            }
+            for row in self._row_dicts
+        ]
+
+    @property
+    def first_number(self):
+        return (self.number - 1) * self.per_page + 1 if self.count else 0
+
+    @property
+    def last_number(self):
+        return min(self.number * self.per_page, self.count)
+
+    # --- addresses ---------------------------------------------------------------------------
+
+    def url(self, **changes):
+        query = self.request.GET.copy()
+        query.pop("export", None)
+        for key, value in changes.items():
+            query.pop(key, None)
+            if isinstance(value, list):
+                query.setlist(key, value)
+            elif value is not None:
+                query[key] = value
+        return f"?{query.urlencode()}" if query else self.request.path
+
+    @property
+    def links(self):
+        """Numbers and links for the pagination: first, last, and the neighbours; {} is a gap."""
+        near = {1, self.num_pages, *range(self.number - 1, self.number + 2)}
+        shown = [n for n in sorted(near) if 1 <= n <= self.num_pages]
+        items, before = [], 0
+        for n in shown:
+            if n - before > 1:
+                items.append({})
+            items.append({"number": n, "url": self.url(page=n)})
+            before = n
+        return items
+
+    @property
+    def previous_url(self):
+        return self.url(page=self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next_url(self):
+        return self.url(page=self.number + 1) if self.number < self.num_pages else ""
+
+    @property
+    def per_page_choices(self):
+        return [
+            {"number": n, "url": self.url(per_page=n, page=None), "current": n == self.per_page}
+            for n in PER_PAGE
+        ]
+
+    @property
+    def csv_url(self):
+        return self.url(export="csv", page=None)
+
+    @property
+    def xlsx_url(self):
+        return self.url(export="xlsx", page=None)
+
+    def _carried(self, fits):
+        """What a form on this page must carry along as hidden inputs."""
+        return [
+            (key, value)
+            for key, values in self.request.GET.lists()
+            if key not in {"page", "export"} and fits(key)
+            for value in values
+        ]
+
+    @property
+    def keep(self):
+        """For the filter panel: what is no filter."""
+        return self._carried({"sort", "per_page", "columns"}.__contains__)
+
+    @property
+    def keep_for_columns(self):
+        return self._carried(lambda key: key != "columns")
+
+    @property
+    def clear_url(self):
+        return self.url(page=None, **dict.fromkeys(self.filterset.form.fields)) if self.filterset else ""
+
+    @property
+    def selected(self):
+        """The filters in use, each in words with the address that takes it away."""
+        tags = []
+        form = self.filterset.form if self.filterset else None
+        for name in form.cleaned_data if form else ():
+            if form.cleaned_data[name] in (None, "", []):
+                continue
+            field = form.fields[name]
+            for value in dict.fromkeys(self.request.GET.getlist(name)):
+                if value:
+                    rest = [v for v in self.request.GET.getlist(name) if v != value]
+                    words = _filter_words(field, value)
+                    tags.append({"label": words, "url": self.url(page=None, **{name: rest or None})})
+        return tags
+
+    # --- export ------------------------------------------------------------------------------
+
+    @property
+    def export(self):
+        return self.question.answer("export") or ""
+
+    def _export_rows(self):
+        columns = self.columns
+        rows = self.queryset.order_by(*self._ordering()).values_list(*(c.source for c in columns))
+        converters = [(i, c.export) for i, c in enumerate(columns) if c.export]
+        for row in rows.iterator(chunk_size=5000):
+            if not converters:
+                yield row
+                continue
+            cells = list(row)
+            for i, convert in converters:
+                cells[i] = convert(cells[i])
+            yield cells
+
+    def export_response(self):
+        """Exactly what is filtered, all pages of it, in the columns that are shown."""
+        headings = [c.label for c in self.columns]
+        filename = f"{self.name}-{timezone.localdate():%Y-%m-%d}.{self.export}"
+        if self.export == "csv":
+            response = StreamingHttpResponse(
+                write_csv(headings, self._export_rows()), content_type="text/csv; charset=utf-8"
+            )
+            response["Content-Disposition"] = f'attachment; filename="{filename}"'
+            return response
+        file = write_xlsx(headings, self._export_rows(), sheet=self.name)
+        return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX_TYPE)
+
+
+def _filter_words(field, value):
+    """`Tier: Gold`, or the label alone of a link's hidden filter."""
+    if field.widget.is_hidden:
+        return field.label
+    if isinstance(field, forms.ModelChoiceField):
+        shown = next((str(label) for key, label in field.choices if str(key) == value), value)
+    else:
+        shown = dict(getattr(field, "choices", ())).get(value, value)
+    return f"{field.label}: {shown}"
+
+
+class FilterForm(Form):
+    """The form of a filter panel, which brings its own form tag and button."""
+
+    submit_label = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper.form_tag = False
+
+
+def by_choice(choices, empty="") -> Callable[[Any], str]:
+    """An export that writes the word for a stored choice."""
+    words = dict(choices)
+    return lambda value: words.get(value, value) if value else empty
+
+
+def page_number(request) -> int:
+    """The page asked for by a list that has no columns; 1 when it is not understood."""
+    return Question(request.GET, ()).answer("page") or 1

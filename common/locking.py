@@ -1,0 +1,106 @@
+"""Two people edit the same thing: the second is shown both values, and neither is lost.
+
+A form carries the version it was opened with. Saving raises `Conflict` when the row has moved on;
+`merge` then fills the form again: what only the other changed is taken over, what I changed stays,
+and every field in which we differ is listed with both values.
+"""
+
+from dataclasses import dataclass
+
+from django import forms
+
+from common.history import in_words
+
+
+class Conflict(Exception):
+    """Somebody else saved this row after the form was opened."""
+
+
+TRY_AGAIN = "Somebody else saved this while you were here. Open the page again to see what changed"
+
+
+class VersionMixin(forms.ModelForm):
+    """Carries the version that the person saw when the form was opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.seen_version = self.instance.version
+        self.initial["version"] = self.instance.version
+
+
+def check(current, version):
+    """Raise Conflict unless this locked row is still the one that the form was opened with."""
+    if version is not None and current.version != version:
+        raise Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that somebody else changed meanwhile; `clash` when I changed it too."""
+
+    name: str
+    label: str
+    before: str
+    theirs: str
+    mine: str
+    clash: bool
+
+
+def merge(form, current, data):
+    """Fill the form's data with both people's work: (data to show again, differences)."""
+    base = current.history.filter(version=data.get("version") or 0).order_by("history_id").last()
+    merged, differences = data.copy(), []
+    tracked = {f.name: f for f in current._meta.fields}
+    for name, field in form.fields.items():
+        if name not in tracked or name == "version":
+            continue
+        column = tracked[name]
+        theirs = getattr(current, column.attname)
+        before = getattr(base, column.attname) if base else theirs
+        mine = form.cleaned_data.get(name) if name in form.cleaned_data else before
+        mine = getattr(mine, "pk", mine)
+        if theirs == before or theirs == mine:
+            continue
+        clash = mine != before
+        if not clash:
+            _fill(merged, form, name, field, theirs)
+        names = _names(column, (before, theirs, mine))
+        differences.append(
+            Difference(
+                name,
+                str(field.label or column.verbose_name),
+                in_words(column, before, names),
+                in_words(column, theirs, names),
+                in_words(column, mine, names),
+                clash,
+            )
+        )
+    merged["version"] = str(current.version)
+    return merged, differences
+
+
+def _fill(merged, form, name, field, value):
+    key = form.add_prefix(name)
+    if isinstance(field.widget, forms.MultiWidget):
+        parts = field.widget.decompress(value)
+        for suffix, part in zip(field.widget.widgets_names, parts, strict=False):
+            merged[key + suffix] = "" if part is None else str(part)
+    elif isinstance(field, forms.BooleanField):
+        merged.pop(key, None)
+        if value:
+            merged[key] = "on"
+    else:
+        merged[key] = "" if value is None else str(field.prepare_value(value))
+
+
+def _names(column, values):
+    if not column.is_relation:
+        return None
+    ids = {value for value in values if value is not None}
+    return {
+        column.related_model: {
+            pk: str(found) for pk, found in column.related_model._base_manager.in_bulk(ids).items()
+        }
+    }

@@ -1,0 +1,63 @@
+"""A form field for "one of very many": typed by name, resolved by the server, never guessed."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+MOST_SUGGESTIONS = 5
+
+
+class LookupField(forms.CharField):
+    """Text that names one row of a large table.
+
+    `find(text)` gives the rows that this text may mean: one row is the answer, several or none are an
+    error that says what there is. `describe(row)` is the text that always finds exactly this row.
+    """
+
+    def __init__(self, *, model, find, describe=str, noun, suggest=None, **kwargs):
+        kwargs.setdefault("max_length", 300)
+        super().__init__(**kwargs)
+        self.model, self.find, self.describe = model, find, describe
+        self.suggest, self.noun = suggest or (lambda text: []), noun
+
+    def to_python(self, value):
+        if value is None or isinstance(value, self.model):
+            return value
+        text = super().to_python(value)
+        if not text:
+            return None
+        found = list(self.find(text)[: MOST_SUGGESTIONS + 1])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValidationError(
+                f"More than one {self.noun} fits “{text}”: {self._listed(found)}. Enter one of them in full",
+                code="several",
+            )
+        near = list(self.suggest(text)[:MOST_SUGGESTIONS])
+        hint = f". Did you mean {self._listed(near)}?" if near else ""
+        raise ValidationError(f"No {self.noun} is called “{text}”{hint}", code="unknown")
+
+    def _listed(self, rows):
+        names = [self.describe(row) for row in rows[:MOST_SUGGESTIONS]]
+        text = "; ".join(names)
+        return f"{text} and others" if len(rows) > MOST_SUGGESTIONS else text
+
+    def validate(self, value):
+        if self.required and value is None:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def run_validators(self, value):
+        """The text has been resolved; there is nothing left to check about its length."""
+
+    def prepare_value(self, value):
+        if isinstance(value, self.model):
+            return self.describe(value)
+        if isinstance(value, int):
+            row = self.model._base_manager.filter(pk=value).first()
+            return self.describe(row) if row else ""
+        return value
+
+    def has_changed(self, initial, data):
+        if self.disabled:
+            return False
+        return (self.prepare_value(initial) or "").strip() != (data or "").strip()

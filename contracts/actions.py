@@ -1,0 +1,87 @@
+"""How a contract changes, and by whom."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from common import locking
+from common.history import delete_with_history, save_with_history
+from contracts.models import Contract, ContractSupplier
+from suppliers import actions as supplier_actions
+
+PEOPLE = ("oco", "deputy", "sro")
+
+
+@transaction.atomic
+def add(*, by, new_supplier="", reason="Added to the register", **values):
+    """Add a contract; with `new_supplier`, a name, its lead supplier too."""
+    contract = Contract(**values)
+    if new_supplier:
+        contract.supplier = supplier_actions.add(by=by, name=new_supplier)
+    contract.derive()
+    return save_with_history(contract, by=by, reason=reason)
+
+
+@transaction.atomic
+def change(*, contract, by, version, reason="", new_supplier="", **values):
+    """Change some columns of a contract.
+
+    `version` is the one that the person saw; `locking.Conflict` if somebody has saved since.
+    Nothing is written, and no history made, when nothing is different.
+    """
+    # Two people can press the button at once; the lock lets the second one see it.
+    current = Contract.objects.select_for_update().get(pk=contract.pk)
+    locking.check(current, version)
+    if new_supplier:
+        values["supplier"] = supplier_actions.add(by=by, name=new_supplier)
+    changed = [name for name, value in values.items() if getattr(current, name) != value]
+    if not changed:
+        return current
+    for name in changed:
+        setattr(current, name, values[name])
+    current.derive()
+    current.version += 1
+    current.updated_at = timezone.now()
+    return save_with_history(current, by=by, reason=reason)
+
+
+@transaction.atomic
+def assign(*, contracts, by, reason="", **people):
+    """Name the people of several contracts at once; a person left out or None stays as they are.
+
+    Gives the contracts that changed. One whose deputy or SRO would become its owner too is refused
+    by its own rule before this is called.
+    """
+    named = {name: person for name, person in people.items() if name in PEOPLE and person}
+    changed = []
+    for contract in contracts.select_for_update(of=("self",)).order_by("pk"):
+        different = {n: p for n, p in named.items() if getattr(contract, f"{n}_id") != p.pk}
+        if not different:
+            continue
+        for name, person in different.items():
+            setattr(contract, name, person)
+        contract.version += 1
+        contract.updated_at = timezone.now()
+        changed.append(save_with_history(contract, by=by, reason=reason))
+    return changed
+
+
+@transaction.atomic
+def add_supplier(*, contract, supplier, part, by, reason=""):
+    """Name a further supplier on a contract."""
+    named = ContractSupplier(contract=contract, supplier=supplier, part=part)
+    return save_with_history(named, by=by, reason=reason)
+
+
+@transaction.atomic
+def remove_supplier(*, part, by, reason=""):
+    delete_with_history(part, by=by, reason=reason)
+
+
+def next_reference(*, today):
+    """A reference that is free, in the house's own series: C-2026-0042."""
+    series = f"C-{today.year}-"
+    last = Contract.objects.filter(
+        reference__startswith=series, reference__regex=rf"^{series}\d{{4,}}$"
+    ).aggregate(last=Max("reference"))["last"]
+    return f"{series}{int(last.removeprefix(series)) + 1 if last else 1:04d}"

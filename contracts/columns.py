@@ -1,0 +1,82 @@
+"""The columns of the register: what the list shows, offers and exports."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from common.lists import Column, by_choice
+from common.templatetags import steward
+from contracts import rules
+from contracts.models import Nature, Regime, Stage, Tier, VatBasis
+
+_TIERS, _STAGES = dict(Tier.choices), dict(Stage.choices)
+
+
+def title_link(row):
+    return format_html(
+        '<a class="govuk-link app-row-link" href="{}">{}</a> <span class="app-table__sub">{}</span>',
+        reverse("contracts:contract", args=[row["pk"]]),
+        row["title"],
+        row["reference"],
+    )
+
+
+def _nothing(words):
+    return format_html('<span class="app-muted">{}</span>', words)
+
+
+def _tag(value, words):
+    return format_html('<span class="app-tag app-tag--{}">{}</span>', steward.tag_class(value), words)
+
+
+def _day(path):
+    return lambda row: steward.day(row[path]) if row[path] else ""
+
+
+def _person(path):
+    return lambda row: row[f"{path}__name"] or row[f"{path}__email"] or _nothing("Nobody")
+
+
+def ends(row):
+    """The end date, and how far off it is when that matters; loud when it has passed."""
+    ends_on, stage = row["ends_on"], row["stage"]
+    if ends_on is None:
+        return _nothing("No end date")
+    today = timezone.localdate()
+    if rules.is_overdue(ends_on=ends_on, stage=stage, today=today):
+        return format_html('{} <span class="app-tag app-tag--overdue">Past its end</span>', steward.day(ends_on))
+    if stage != "ended" and (ends_on - today).days <= 90:
+        return format_html(
+            '{} <span class="app-table__sub">{}</span>', steward.day(ends_on), steward.distance(ends_on)
+        )
+    return steward.day(ends_on)
+
+
+COLUMNS = (
+    Column("title", "Contract", "title", sort="title", show=title_link, sources=("reference",), optional=False),
+    Column("reference", "Reference", "reference", sort="reference", default=False, nowrap=True),
+    Column("supplier", "Supplier", "supplier__name", show=lambda row: row["supplier__name"] or _nothing("Not known")),
+    Column("unit", "Business unit", "unit__name"),
+    Column("oco", "Owner (OCO)", "oco__name", show=_person("oco"), sources=("oco__email",)),
+    Column("deputy", "Deputy", "deputy__name", show=_person("deputy"), sources=("deputy__email",), default=False),
+    Column("sro", "SRO", "sro__name", show=_person("sro"), sources=("sro__email",), default=False),
+    Column("tier", "Tier", "tier", sort="tier", show=lambda row: _tag(row["tier"] or "not_tiered", _TIERS.get(row["tier"], "Not tiered")), export=by_choice(_TIERS)),
+    Column("stage", "Stage", "stage", sort="stage", show=lambda row: _tag(row["stage"], _STAGES[row["stage"]]), export=by_choice(_STAGES), default=False),
+    Column("commences_on", "Commences", "commences_on", show=_day("commences_on"), nowrap=True, default=False),
+    Column("ends_on", "Ends", "ends_on", sort="ends_on", show=ends, sources=("stage",), nowrap=True),
+    Column("notice_on", "Notice by", "notice_on", show=_day("notice_on"), nowrap=True, default=False),
+    Column("review_on", "Review", "review_on", show=_day("review_on"), nowrap=True, default=False),
+    Column("value", "Value", "value", sort="value", show=lambda row: steward.money(row["value"], row["currency"]), sources=("currency",), numeric=True),
+    Column("annual_value", "Annual value", "annual_value", show=lambda row: steward.money(row["annual_value"], row["currency"]), sources=("currency",), numeric=True, default=False),
+    Column("currency", "Currency", "currency", default=False),
+    Column("vat_basis", "VAT basis", "vat_basis", show=lambda row: dict(VatBasis.choices).get(row["vat_basis"], ""), export=by_choice(VatBasis.choices), default=False),
+    Column("regime", "Regime", "regime", show=lambda row: dict(Regime.choices).get(row["regime"], ""), export=by_choice(Regime.choices), default=False),
+    Column("procurement_route", "Procurement route", "procurement_route", default=False),
+    Column("nature", "What is bought", "nature", show=lambda row: dict(Nature.choices).get(row["nature"], ""), export=by_choice(Nature.choices), default=False),
+    Column("category", "Category", "category", default=False),
+    Column("cpv_code", "CPV code", "cpv_code", default=False),
+    Column("company_number", "Supplier's company number", "supplier__company_number", default=False),
+    Column("finance_reference", "Finance system number", "finance_reference", default=False),
+    Column("ocid", "OCID", "ocid", default=False),
+)  # fmt: skip
+

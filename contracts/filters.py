@@ -1,0 +1,101 @@
+from datetime import timedelta
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import BusinessUnit, User
+from accounts.permissions import Permission
+from common.lists import FilterForm
+from contracts import checks
+from contracts.models import Contract, Stage, Tier
+from suppliers.models import Supplier
+
+ENDS_WITHIN = (
+    ("30", "30 days"),
+    ("90", "90 days"),
+    ("180", "6 months"),
+    ("365", "12 months"),
+    ("past", "Past its end, not closed"),
+    ("none", "No end date"),
+)
+MOST_IDS = 2000
+
+
+class TierFilter(filters.MultipleChoiceFilter):
+    """Tiers, with "not tiered" among them."""
+
+    def filter(self, contracts, chosen):
+        return contracts.filter(tier__in=["" if c == "none" else c for c in chosen]) if chosen else contracts
+
+
+def _day(**options):
+    return filters.DateFilter(
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"], **options,
+    )  # fmt: skip
+
+
+class ContractFilter(filters.FilterSet):
+    q = filters.CharFilter(label="Words in title, reference or supplier", method="by_words", max_length=200)
+    supplier = filters.CharFilter(label="Supplier", method="by_supplier", max_length=200)
+    owner = filters.CharFilter(label="Owner, deputy or SRO", method="by_person", max_length=200)
+    unit = filters.ModelChoiceFilter(label="Business unit", queryset=BusinessUnit.objects.none(), empty_label="All units")
+    tier = TierFilter(label="Tier", widget=forms.CheckboxSelectMultiple)
+    stage = filters.MultipleChoiceFilter(label="Stage", choices=Stage, widget=forms.CheckboxSelectMultiple)
+    ends = filters.ChoiceFilter(label="Ends within", choices=ENDS_WITHIN, method="by_end", empty_label="Any time")
+    ends_from = _day(label="Ends on or after", field_name="ends_on", lookup_expr="gte")
+    ends_to = _day(label="Ends on or before", field_name="ends_on", lookup_expr="lte")
+    gap = filters.ChoiceFilter(label="Something missing", method="by_gap", empty_label="Any")
+    # Narrowed by a link from another page, not typed.
+    supplier_id = filters.NumberFilter(label="One supplier", method="by_supplier_id", widget=forms.HiddenInput)
+    person_id = filters.NumberFilter(label="One person", method="by_person_id", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Contract
+        fields = ()
+        form = FilterForm
+
+    def __init__(self, data=None, queryset=None, *, request=None, organisation=None, **kwargs):
+        super().__init__(data, queryset, request=request, **kwargs)
+        fields = self.form.fields
+        user = request.user
+        fields["unit"].queryset = BusinessUnit.objects.allowing(user, Permission.VIEW_CONTRACTS).order_by("name")
+        tiers = [(t.value, t.label) for t in Tier]
+        fields["tier"].choices = [*tiers, ("none", "Not tiered")]
+        self.filters["gap"].extra["choices"] = fields["gap"].choices = [
+            ("", "Any"), *((check.key, check.label) for check in checks.all_checks())
+        ]  # fmt: skip
+        for name in ("supplier_id", "person_id"):
+            fields[name].max_value, fields[name].min_value = 2**62, 1
+            fields[name].decimal_places = 0
+
+    def by_words(self, contracts, name, value):
+        return contracts.search(value)
+
+    def by_supplier(self, contracts, name, value):
+        ids = Supplier.objects.search(value).order_by().values_list("pk", flat=True)
+        found = list(ids[: MOST_IDS + 1])
+        return contracts.filter(supplier__in=found if len(found) <= MOST_IDS else ids)
+
+    def by_person(self, contracts, name, value):
+        people = list(User.objects.matching(value).order_by().values_list("pk", flat=True)[:MOST_IDS])
+        return contracts.filter(Q(oco__in=people) | Q(deputy__in=people) | Q(sro__in=people))
+
+    def by_end(self, contracts, name, value):
+        today = timezone.localdate()
+        if value == "past":
+            return contracts.past_their_end(today)
+        if value == "none":
+            return contracts.filter(ends_on=None)
+        return contracts.not_ended().filter(ends_on__range=(today, today + timedelta(days=int(value))))
+
+    def by_gap(self, contracts, name, value):
+        return checks.get(value).failing(contracts)
+
+    def by_supplier_id(self, contracts, name, value):
+        return contracts.with_supplier(int(value))
+
+    def by_person_id(self, contracts, name, value):
+        return contracts.filter(Q(oco=int(value)) | Q(deputy=int(value)) | Q(sro=int(value)))

@@ -1,0 +1,162 @@
+"""What the register adds to the rooms below it, and the sections of its own page."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from common import deadlines, navigation, search
+from contracts import checks, sections, trail
+from contracts.models import Contract, ContractSupplier
+from suppliers import facts
+from suppliers import sections as supplier_sections
+
+navigation.register(
+    navigation.Item("contracts", "Contracts", "contracts:list", order=20, prefixes=("/contracts/",))
+)
+
+sections.register(sections.Section("overview", "Overview", "contracts:contract", order=0))
+sections.register(sections.Section("history", "History", "contracts:history", order=100))
+
+supplier_sections.register(
+    supplier_sections.Section("contracts", "Contracts", "contracts:of_supplier", order=10)
+)
+
+
+@trail.source
+def of_the_contract(contract):
+    return Contract.history.filter(id=contract.pk)
+
+
+@trail.source
+def of_its_suppliers(contract):
+    return ContractSupplier.history.filter(contract_id=contract.pk)
+
+
+# --- dates somebody must meet -------------------------------------------------------------------
+
+_DEADLINE_COLUMNS = ("pk", "reference", "title", "unit_id", "oco_id", "deputy_id")
+
+
+def _deadlines(key, title, column, scope, start, end):
+    contracts = Contract.objects.not_ended().within(scope).filter(**{f"{column}__range": (start, end)})
+    for pk, reference, name, unit, oco, deputy, due_on in (
+        contracts.order_by().values_list(*_DEADLINE_COLUMNS, column).iterator(chunk_size=2000)
+    ):
+        yield deadlines.Deadline(
+            key=f"{key}:{pk}",
+            due_on=due_on,
+            title=title,
+            subject=f"{reference} {name}",
+            url=reverse("contracts:contract", args=[pk]),
+            responsible=tuple(person for person in (oco, deputy) if person),
+            contract_id=pk,
+            unit_id=unit,
+        )
+
+
+@deadlines.source("contract-expiry", "Contract ends")
+def expiries(scope, start, end):
+    return _deadlines("contract-expiry", "Contract ends", "ends_on", scope, start, end)
+
+
+@deadlines.source("contract-notice", "Last day to give notice")
+def notices(scope, start, end):
+    return _deadlines("contract-notice", "Last day to give notice", "notice_on", scope, start, end)
+
+
+@deadlines.source("contract-review", "Contract review")
+def reviews(scope, start, end):
+    return _deadlines("contract-review", "Contract review", "review_on", scope, start, end)
+
+
+# --- is the record complete? --------------------------------------------------------------------
+
+
+def _mend(field):
+    return lambda contract: f"{reverse('contracts:edit', args=[contract.pk])}#id_{field}"
+
+
+checks.register(checks.Check(
+    "no_owner", "No owner", "Choose an Operational Contract Owner (OCO)",
+    failing=lambda contracts: contracts.not_ended().filter(Q(oco=None) | Q(oco__is_active=False)),
+    mend=_mend("oco"), order=10,
+))  # fmt: skip
+checks.register(checks.Check(
+    "no_end_date", "No end date or review date", "Give the current end date or, if it rolls on, a review date",
+    failing=lambda contracts: contracts.not_ended().filter(ends_on=None, review_on=None),
+    mend=_mend("ends_on_0"), order=20,
+))  # fmt: skip
+checks.register(checks.Check(
+    "no_value", "No value", "Give the award value",
+    failing=lambda contracts: contracts.not_ended().filter(Q(value=None) | Q(value=0)),
+    mend=_mend("value"), order=30,
+))  # fmt: skip
+checks.register(checks.Check(
+    "no_supplier", "No supplier", "Name the lead supplier",
+    failing=lambda contracts: contracts.not_ended().filter(supplier=None),
+    mend=_mend("supplier"), order=40,
+))  # fmt: skip
+checks.register(checks.Check(
+    "no_supplier_number", "Supplier without a company number", "Give the supplier's company number",
+    failing=lambda contracts: contracts.not_ended().filter(
+        supplier__isnull=False, supplier__company_number="", supplier__charity_number="",
+        supplier__other_number="",
+    ),
+    mend=lambda contract: reverse("suppliers:edit", args=[contract.supplier_id]), order=50,
+))  # fmt: skip
+checks.register(checks.Check(
+    "no_tier", "Not tiered", "Decide the tier",
+    failing=lambda contracts: contracts.not_ended().filter(tier=""),
+    mend=_mend("tier"), order=60,
+))  # fmt: skip
+checks.register(checks.Check(
+    "no_sro", "No SRO", "Name the SRO: a Gold or Platinum contract needs one",
+    failing=lambda contracts: contracts.not_ended().filter(tier__in=["gold", "platinum"], sro=None),
+    mend=_mend("sro"), order=70,
+))  # fmt: skip
+
+
+# --- what suppliers' pages know of contracts ----------------------------------------------------
+
+
+def contracts_of_suppliers(user, supplier_ids):
+    counted = (
+        Contract.objects.visible_to(user)
+        .filter(supplier__in=supplier_ids)
+        .order_by()
+        .values("supplier")
+        .annotate(number=Count("pk"))
+    )
+    return dict(counted.values_list("supplier", "number"))
+
+
+facts.register(facts.Fact("contracts", "Contracts as lead", contracts_of_suppliers, order=10))
+
+
+# --- search -------------------------------------------------------------------------------------
+
+
+def find(user, text, limit):
+    found = (
+        Contract.objects.visible_to(user).search(text).select_related("supplier").order_by("title", "pk")
+    )[:limit]
+    return [
+        search.Hit(
+            f"{contract.reference} {contract.title}",
+            contract.supplier.name if contract.supplier else "No supplier recorded",
+            contract.get_absolute_url(),
+        )
+        for contract in found
+    ]
+
+
+def exact(user, text):
+    """An exact reference leads straight to the contract."""
+    found = Contract.objects.visible_to(user).filter(reference__iexact=text).first()
+    return found.get_absolute_url() if found else None
+
+
+search.register(
+    search.Source(
+        "contracts", "Contracts", find, lambda query: f"{reverse('contracts:list')}?{query}", exact, order=10
+    )
+)

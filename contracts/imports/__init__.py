@@ -1,0 +1,1 @@
+"""A register that already exists comes in: upload, mapping, preview, confirm, undo."""

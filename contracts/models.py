@@ -1,0 +1,239 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from accounts.permissions import CONTRACT_ROLES
+from contracts import rules
+from contracts.querysets import ContractQuerySet
+
+
+class Tier(models.TextChoices):
+    """How closely a contract must be managed. Order matters: highest first."""
+
+    PLATINUM = "platinum", "Platinum"
+    GOLD = "gold", "Gold"
+    SILVER = "silver", "Silver"
+    BRONZE = "bronze", "Bronze"
+
+
+class Stage(models.TextChoices):
+    """Where a contract is in its life after award."""
+
+    DRAFT = "draft", "Draft"
+    AWAITING_CONDITIONS = "awaiting_conditions", "Awaiting conditions precedent"
+    MOBILISATION = "mobilisation", "Mobilisation"
+    LIVE = "live", "Live"
+    EXIT = "exit", "Exit"
+    ENDED = "ended", "Ended"
+
+
+class Regime(models.TextChoices):
+    """The law under which the contract was procured; it governs changes for the contract's whole life."""
+
+    PA23 = "pa23", "Procurement Act 2023"
+    PA23_LIGHT_TOUCH = "pa23_light_touch", "Procurement Act 2023, light touch"
+    PCR15 = "pcr15", "Public Contracts Regulations 2015"
+    PCR15_LIGHT_TOUCH = "pcr15_light_touch", "Public Contracts Regulations 2015, light touch"
+    BELOW_THRESHOLD = "below_threshold", "Below threshold"
+    CONCESSION = "concession", "Concession"
+    UTILITIES = "utilities", "Utilities"
+    DEFENCE = "defence", "Defence"
+    EXEMPT = "exempt", "Exempt"
+
+
+class Nature(models.TextChoices):
+    GOODS = "goods", "Goods"
+    SERVICES = "services", "Services"
+    WORKS = "works", "Works"
+
+
+class VatBasis(models.TextChoices):
+    NET = "net", "Excluding VAT"
+    GROSS = "gross", "Including VAT"
+
+
+class NoticeUnit(models.TextChoices):
+    DAYS = "days", "days"
+    MONTHS = "months", "months"
+
+
+_date_validators = (
+    MinValueValidator(rules.EARLIEST_DATE, "Enter a year after 1949"),
+    MaxValueValidator(rules.LATEST_DATE, "Enter a year before 2151"),
+)
+_money_validators = (
+    MinValueValidator(0, "Enter 0 or more"),
+    MaxValueValidator(rules.LARGEST_VALUE, "Enter a value below £100,000,000,000"),
+)
+
+
+def _date(label, **options):
+    return models.DateField(label, null=True, blank=True, validators=_date_validators, **options)
+
+
+def _money(label, **options):
+    return models.DecimalField(
+        label, max_digits=14, decimal_places=2, null=True, blank=True,
+        validators=_money_validators, **options,
+    )  # fmt: skip
+
+
+def _person(label, related_name, **options):
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True,
+        verbose_name=label, related_name=related_name, **options,
+    )  # fmt: skip
+
+
+class Contract(models.Model):
+    """An agreement with a supplier, from award until it has ended."""
+
+    reference = models.CharField(max_length=60, help_text="Your own number for it, such as C-2026-0042")
+    title = models.CharField(max_length=255)
+    description = models.TextField(blank=True)
+    supplier = models.ForeignKey(
+        "suppliers.Supplier", models.PROTECT, null=True, blank=True,
+        verbose_name="lead supplier", related_name="contracts",
+    )  # fmt: skip
+    unit = models.ForeignKey(
+        "accounts.BusinessUnit", models.PROTECT,
+        verbose_name="business unit", related_name="contracts",
+    )  # fmt: skip
+    oco = _person("Operational Contract Owner (OCO)", "contracts_owned")
+    deputy = _person("deputy owner", "contracts_deputised")
+    sro = _person("SRO", "contracts_answered_for")
+    tier = models.CharField(max_length=10, choices=Tier, blank=True)
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.LIVE)
+    regime = models.CharField("procurement regime", max_length=20, choices=Regime, blank=True)
+
+    signed_on = _date("date signed")
+    effective_on = _date("effective date")
+    commences_on = _date("commencement date")
+    initial_end_on = _date("initial end date", help_text="The last day of the first term")
+    ends_on = _date("current end date", help_text="The last day, with the options taken so far")
+    notice_period = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(1200, "Enter 1200 or less")]
+    )
+    notice_unit = models.CharField(max_length=6, choices=NoticeUnit, default=NoticeUnit.MONTHS)
+    # Follows from the end and the notice period; stored, so that sweeps and lists find it by index.
+    notice_on = models.DateField("last day to give notice", null=True, editable=False)
+    review_on = _date("next review date")
+
+    value = _money("award value", help_text="For the whole term, as awarded")
+    annual_value = _money("annual value")
+    currency = models.CharField(
+        max_length=3, default="GBP",
+        validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Enter a currency as three capital letters, such as GBP")],
+    )  # fmt: skip
+    vat_basis = models.CharField("VAT basis", max_length=5, choices=VatBasis, blank=True)
+
+    procurement_route = models.CharField(max_length=120, blank=True)
+    nature = models.CharField("what is bought", max_length=10, choices=Nature, blank=True)
+    category = models.CharField(max_length=120, blank=True)
+    cpv_code = models.CharField(
+        "CPV code", max_length=10, blank=True,
+        validators=[RegexValidator(r"\A\d{8}(-\d)?\Z", "CPV code must be 8 figures, such as 90500000")],
+    )  # fmt: skip
+    finance_reference = models.CharField(
+        "finance system number", max_length=60, blank=True
+    )
+    ocid = models.CharField(
+        "open contracting ID (OCID)", max_length=80, blank=True
+    )
+    notes = models.TextField(blank=True)
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ContractQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["created_at", "updated_at"])
+
+    class Meta:
+        ordering = ("title", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                Upper("reference"),
+                name="contract_reference_unique",
+                violation_error_message="There is a contract with this reference already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(commences_on=None) | Q(ends_on__gte=F("commences_on")),
+                name="contract_ends_after_it_commences",
+                violation_error_message="The current end date must be on or after the commencement date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(value=None) | Q(value__gte=0), name="contract_value_not_negative"
+            ),
+        )
+        # One index for each way the register is sorted or narrowed. Where a column may be empty,
+        # the order with empties last exists in both directions, as PostgreSQL reads it.
+        indexes = (
+            models.Index(fields=["title", "id"], name="contract_by_title"),
+            models.Index(F("ends_on").asc(nulls_last=True), F("id").asc(), name="contract_by_end"),
+            models.Index(F("ends_on").desc(nulls_last=True), F("id").desc(), name="contract_by_end_desc"),
+            models.Index(F("value").asc(nulls_last=True), F("id").asc(), name="contract_by_value"),
+            models.Index(F("value").desc(nulls_last=True), F("id").desc(), name="contract_by_value_desc"),
+            models.Index(fields=["tier", "ends_on", "id"], name="contract_by_tier"),
+            models.Index(fields=["stage", "ends_on", "id"], name="contract_by_stage"),
+            models.Index(fields=["unit", "title", "id"], name="contract_by_unit"),
+            models.Index(fields=["supplier", "ends_on", "id"], name="contract_by_supplier"),
+            models.Index(fields=["notice_on"], name="contract_by_notice"),
+        )
+
+    def __str__(self):
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("contracts:contract", args=[self.pk])
+
+    def derive(self):
+        """Work out the columns that follow from others; called before every save and bulk insert."""
+        self.notice_on = rules.notice_deadline(
+            self.ends_on, amount=self.notice_period, unit=self.notice_unit
+        )
+
+    def allows(self, user, permission):
+        """Whether this user holds this permission here: `allowing()` for one row, without a query."""
+        if not user.is_active:
+            return False
+        if user.may(permission) or self.unit_id in user.units_allowing(permission):
+            return True
+        return any(
+            permission in role.permissions and getattr(self, f"{column}_id") == user.pk
+            for column, role in CONTRACT_ROLES.items()
+        )
+
+    @property
+    def is_past_its_end(self):
+        return rules.is_overdue(ends_on=self.ends_on, stage=self.stage, today=timezone.localdate())
+
+
+class ContractSupplier(models.Model):
+    """A further supplier of a contract, beside the lead: a consortium member or a named subcontractor."""
+
+    class Part(models.TextChoices):
+        MEMBER = "member", "Consortium member"
+        SUBCONTRACTOR = "subcontractor", "Named subcontractor"
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="further_suppliers")
+    supplier = models.ForeignKey("suppliers.Supplier", models.PROTECT, related_name="parts")
+    part = models.CharField(max_length=15, choices=Part, default=Part.MEMBER)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["contract", "supplier"], name="contract_supplier_named_once"
+            ),
+        )
+
+    def __str__(self):
+        return f"{self.supplier} ({self.get_part_display()})"

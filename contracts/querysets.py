@@ -1,0 +1,83 @@
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.permissions import CONTRACT_ROLES, Permission
+from suppliers.models import Supplier
+
+# Above this number a list of ids costs more than a join; a text that matches so many is no search.
+MANY_SUPPLIERS = 2000
+
+
+class ContractQuerySet(models.QuerySet):
+    def allowing(self, user, permission):
+        """Contracts on which this user holds this permission, by any of their roles."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.may(permission):
+            return self
+        held = Q(unit__in=user.units_allowing(permission))
+        for column, role in CONTRACT_ROLES.items():
+            if permission in role.permissions:
+                held |= Q(**{column: user.pk})
+        return self.filter(held)
+
+    def visible_to(self, user):
+        return self.allowing(user, Permission.VIEW_CONTRACTS)
+
+    def editable_by(self, user):
+        return self.allowing(user, Permission.EDIT_CONTRACTS)
+
+    def within(self, scope):
+        """The part of the register that a scope covers (see common.deadlines)."""
+        if scope.user is None:
+            return self.filter(pk__range=scope.share) if scope.share else self
+        found = self.visible_to(scope.user)
+        if scope.capacity == "mine":
+            return found.managed_by(scope.user)
+        return found.answered_for_by(scope.user) if scope.capacity == "overseen" else found
+
+    def managed_by(self, user):
+        """Contracts this user manages from day to day: as OCO or as deputy."""
+        return self.filter(Q(oco=user) | Q(deputy=user))
+
+    def answered_for_by(self, user):
+        return self.filter(sro=user)
+
+    def in_force(self):
+        """Everything that has not ended and is more than a draft."""
+        return self.exclude(stage__in=["draft", "ended"])
+
+    def not_ended(self):
+        return self.exclude(stage="ended")
+
+    def with_supplier(self, supplier):
+        """Contracts of this supplier, as lead or in any other part."""
+        from contracts.models import ContractSupplier
+
+        part = ContractSupplier.objects.filter(contract=OuterRef("pk"), supplier=supplier)
+        return self.filter(Q(supplier=supplier) | Exists(part))
+
+    def past_their_end(self, today):
+        return self.filter(ends_on__lt=today, stage__in=["mobilisation", "live", "exit"])
+
+    def search(self, text):
+        """Contracts with every word of the text in their title, references or lead supplier's name.
+
+        The suppliers are looked up first: an OR over two tables cannot use the trigram indexes,
+        an OR over one table and a short list of ids can.
+        """
+        found = self
+        for word in text.split()[:8]:
+            suppliers = Supplier.objects.filter(name__icontains=word).order_by()
+            ids = list(suppliers.values_list("pk", flat=True)[: MANY_SUPPLIERS + 1])
+            by_supplier = (
+                Q(supplier__in=ids) if len(ids) <= MANY_SUPPLIERS else Q(supplier__in=suppliers)
+            )
+            found = found.filter(
+                Q(title__icontains=word)
+                | Q(reference__icontains=word)
+                | Q(finance_reference__icontains=word)
+                | Q(ocid__icontains=word)
+                | by_supplier
+            )
+        return found

@@ -1,0 +1,240 @@
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import Organisation
+from accounts.permissions import Permission
+from common import locking
+from common.history import latest_editor, page_of_entries
+from common.lists import ListPage, page_number
+from contracts import actions, checks, sections, trail
+from contracts.columns import COLUMNS
+from contracts.filters import ContractFilter
+from contracts.forms import AssignForm, ContractForm, FurtherSupplierForm, PeopleForm
+from contracts.models import Contract, ContractSupplier
+from suppliers import sections as supplier_sections
+from suppliers.models import Supplier
+
+DETAIL = ("supplier", "unit", "oco", "deputy", "sro")
+
+
+def contract_list(request):
+    page = ListPage(
+        request,
+        queryset=Contract.objects.visible_to(request.user),
+        columns=COLUMNS,
+        filterset=ContractFilter,
+        sort="title",
+        name="contracts",
+    )
+    if page.export:
+        return page.export_response()
+    return render(
+        request,
+        "contracts/contract_list.html",
+        {
+            "page": page,
+            "may_add": request.user.may(Permission.ADD_CONTRACTS),
+            "may_import": request.user.may(Permission.IMPORT_REGISTER),
+            "may_assign": request.user.may(Permission.ASSIGN_PEOPLE)
+            or bool(request.user.units_allowing(Permission.ASSIGN_PEOPLE)),
+        },
+    )
+
+
+def contract_page(request, contract, section, template, context=None):
+    """Answer with one section of a contract's page. Other rooms' sections use it too."""
+    user = request.user
+    return render(
+        request,
+        template,
+        {
+            "contract": contract,
+            "tabs": sections.tabs(contract, section),
+            "may_edit": contract.allows(user, Permission.EDIT_CONTRACTS),
+            "may_assign": contract.allows(user, Permission.ASSIGN_PEOPLE),
+            "may_log": contract.allows(user, Permission.LOG_PERFORMANCE),
+            **(context or {}),
+        },
+    )
+
+
+def contract_overview(request, contract_pk):
+    contract = get_object_or_404(
+        Contract.objects.visible_to(request.user).select_related(*DETAIL), pk=contract_pk
+    )
+    edited_by, edited_at = latest_editor(contract)
+    gaps = [
+        {"sentence": check.sentence, "url": check.mend(contract)}
+        for check in checks.failed_by(Contract.objects.all(), contract.pk)
+    ]
+    return contract_page(
+        request, contract, "overview", "contracts/contract_overview.html",
+        {
+            "further_suppliers": contract.further_suppliers.select_related("supplier"),
+            "summaries": sections.summaries(contract, request.user),
+            "gaps": gaps,
+            "edited_by": edited_by,
+            "edited_at": edited_at,
+        },
+    )  # fmt: skip
+
+
+def contract_history(request, contract_pk):
+    contract = get_object_or_404(
+        Contract.objects.visible_to(request.user).select_related("supplier"), pk=contract_pk
+    )
+    page, entries = page_of_entries(trail.of(contract), page=page_number(request))
+    return contract_page(
+        request, contract, "history", "contracts/contract_history.html",
+        {"history_page": page, "entries": entries},
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def contract_add(request):
+    if not request.user.may(Permission.ADD_CONTRACTS):
+        raise Http404
+    suggested = {"reference": actions.next_reference(today=timezone.localdate())}
+    form = ContractForm(
+        request.POST or None, initial=suggested, user=request.user, organisation=Organisation.current()
+    )
+    if request.method == "POST" and form.is_valid():
+        contract = actions.add(by=request.user, **form.changes)
+        messages.success(request, f"{contract.reference} added to the register.")
+        return redirect(contract)
+    return render(request, "contracts/contract_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def contract_edit(request, contract_pk):
+    contract = get_object_or_404(
+        Contract.objects.editable_by(request.user).select_related(*DETAIL), pk=contract_pk
+    )
+    organisation = Organisation.current()
+    form_for = partial(ContractForm, user=request.user, organisation=organisation)
+    form = form_for(request.POST or None, instance=contract)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change(
+                contract=contract, by=request.user, version=form.cleaned_data["version"],
+                reason=form.cleaned_data["reason"], **form.changes,
+            )  # fmt: skip
+        except locking.Conflict:
+            return _contract_conflict(request, contract_pk, form, form_for)
+        messages.success(request, "Contract saved." if form.has_changed() else "Nothing was changed.")
+        return redirect(contract)
+    return render(request, "contracts/contract_form.html", {"form": form, "contract": contract})
+
+
+def _contract_conflict(request, contract_pk, form, form_for):
+    """Somebody saved meanwhile: show both values, and the form again with everybody's work in it."""
+    current = Contract.objects.select_related(*DETAIL).get(pk=contract_pk)
+    data, differences = locking.merge(form, current, request.POST)
+    edited_by, edited_at = latest_editor(current)
+    context = {
+        "form": form_for(data, instance=current),
+        "contract": current,
+        "differences": differences,
+        "edited_by": edited_by,
+        "edited_at": edited_at,
+    }
+    return render(request, "contracts/contract_form.html", context, status=409)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_people(request, contract_pk):
+    """Who owns, deputises and answers for the contract: for unit contacts too, who edit nothing else."""
+    contract = get_object_or_404(
+        Contract.objects.allowing(request.user, Permission.ASSIGN_PEOPLE).select_related(*DETAIL),
+        pk=contract_pk,
+    )
+    people = {name: getattr(contract, name) for name in actions.PEOPLE}
+    form = PeopleForm(
+        request.POST or None,
+        initial={**people, "version": contract.version},
+        organisation=Organisation.current(),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change(contract=contract, by=request.user, **form.cleaned_data)
+        except locking.Conflict:
+            form.add_error(None, locking.TRY_AGAIN)
+        else:
+            messages.success(request, "People saved.")
+            return redirect(contract)
+    return render(request, "contracts/people_form.html", {"form": form, "contract": contract})
+
+
+@require_POST
+def contracts_assign(request):
+    """Name the people of the contracts that were ticked in the list, on one page with their names."""
+    chosen = Contract.objects.allowing(request.user, Permission.ASSIGN_PEOPLE).filter(
+        pk__in=[pk for pk in request.POST.getlist("contract")[:100] if pk.isdecimal() and len(pk) < 18]
+    )
+    form = AssignForm(
+        request.POST if "save" in request.POST else None, organisation=Organisation.current()
+    )
+    contracts = list(chosen.select_related("supplier", "oco").order_by("title", "pk"))
+    if not contracts:
+        messages.warning(request, "Tick at least one contract that you may choose people for.")
+        return redirect("contracts:list")
+    if form.is_bound and form.is_valid() and not form.refuse_where_wrong(contracts):
+        changed = actions.assign(contracts=chosen, by=request.user, **form.cleaned_data)
+        messages.success(request, f"People saved for {len(changed)} of {len(contracts)} contracts.")
+        return redirect("contracts:list")
+    return render(request, "contracts/assign.html", {"form": form, "contracts": contracts})
+
+
+@require_http_methods(["GET", "POST"])
+def contract_suppliers(request, contract_pk):
+    """The further suppliers of a contract: consortium members and named subcontractors."""
+    contract = get_object_or_404(
+        Contract.objects.editable_by(request.user).select_related("supplier"), pk=contract_pk
+    )
+    if request.method == "POST" and "remove" in request.POST:
+        pk = request.POST["remove"]
+        part = get_object_or_404(
+            ContractSupplier, contract=contract, pk=pk if pk.isdecimal() and len(pk) < 18 else 0
+        )
+        actions.remove_supplier(part=part, by=request.user)
+        messages.success(request, f"{part.supplier} is no longer named on this contract.")
+        return redirect("contracts:suppliers", contract.pk)
+    adding = request.method == "POST"
+    form = FurtherSupplierForm(request.POST if adding else None, contract=contract)
+    if adding and form.is_valid():
+        part = actions.add_supplier(contract=contract, by=request.user, **form.cleaned_data)
+        messages.success(request, f"{part.supplier} added.")
+        return redirect("contracts:suppliers", contract.pk)
+    parts = contract.further_suppliers.select_related("supplier")
+    return render(
+        request, "contracts/suppliers.html", {"form": form, "contract": contract, "parts": parts}
+    )
+
+
+def contracts_of_supplier(request, supplier_pk):
+    """The contracts section of a supplier's page."""
+    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)
+    page = ListPage(
+        request,
+        queryset=Contract.objects.visible_to(request.user).with_supplier(supplier),
+        columns=[column for column in COLUMNS if column.key != "supplier"],
+        sort="ends_on",
+        name="contracts",
+    )
+    if page.export:
+        return page.export_response()
+    return render(
+        request,
+        "contracts/of_supplier.html",
+        {
+            "supplier": supplier,
+            "page": page,
+            "tabs": supplier_sections.tabs(supplier, "contracts"),
+            "may_edit": request.user.may(Permission.EDIT_SUPPLIERS),
+        },
+    )

@@ -1,0 +1,1 @@
+"""One first page for each kind of person: My work, SRO, Portfolio."""

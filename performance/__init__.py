@@ -1,0 +1,1 @@
+"""Is the supplier delivering? KPIs and the readings logged against them."""

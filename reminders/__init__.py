@@ -1,0 +1,1 @@
+"""Nobody forgets a date: rules, notices, and one digest for each person a day."""

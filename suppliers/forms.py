@@ -1,0 +1,70 @@
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+
+from common.forms import ModelForm
+from common.locking import VersionMixin
+from suppliers.models import Supplier
+from suppliers.rules import clean_company_number
+
+YES_NO = (("", "Not known"), ("true", "Yes"), ("false", "No"))
+
+
+def _yes_no(label):
+    return forms.TypedChoiceField(
+        label=label, choices=YES_NO, required=False, widget=forms.RadioSelect,
+        coerce={"true": True, "false": False}.get, empty_value=None,
+    )  # fmt: skip
+
+
+class SupplierForm(VersionMixin, ModelForm):
+    is_sme = _yes_no("Small or medium-sized (under 250 people)")
+    is_vcse = _yes_no("Voluntary, community or social enterprise")
+    reason = forms.CharField(
+        label="Why are you changing this?", required=False, max_length=500,
+        help_text="Shown in the supplier's history",
+    )  # fmt: skip
+
+    class Meta:
+        model = Supplier
+        fields = (
+            "name", "company_number", "charity_number", "vat_number", "other_number",
+            "is_sme", "is_vcse", "website", "contact_name", "contact_email", "contact_telephone", "notes",
+        )  # fmt: skip
+        widgets = {
+            "company_number": forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+            "notes": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("is_sme", "is_vcse"):
+            known = getattr(self.instance, name)
+            self.initial[name] = "" if known is None else str(known).lower()
+        # A number is typed as people write it, with spaces or without leading zeros.
+        self.fields["company_number"].max_length = None
+        self.fields["company_number"].validators = []
+        self.fields["company_number"].widget.attrs.pop("maxlength", None)
+        if not self.instance.pk:
+            del self.fields["reason"]
+        self.helper.form_tag = False
+        self.helper.inputs = []
+        self.helper.layout = Layout(
+            "version",
+            Fieldset("Who they are", "name", "company_number", "charity_number", "vat_number", "other_number", "is_sme", "is_vcse"),
+            Fieldset("How to reach them", "contact_name", "contact_email", "contact_telephone", "website"),
+            Fieldset("Notes", "notes", *(["reason"] if self.instance.pk else [])),
+        )
+
+    def clean_company_number(self):
+        try:
+            number = clean_company_number(self.cleaned_data["company_number"])
+        except ValueError as problem:
+            raise forms.ValidationError(str(problem)) from None
+        taken = Supplier.objects.filter(company_number=number).exclude(pk=self.instance.pk)
+        if number and taken.exists():
+            raise forms.ValidationError(f"{taken.first().name} has this company number already")
+        return number
+
+    @property
+    def changes(self):
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}

@@ -1,0 +1,40 @@
+"""A supplier typed into a form: by company number or by name."""
+
+import re
+
+from common.lookups import LookupField
+from suppliers.models import Supplier
+from suppliers.rules import bare_name, clean_company_number, normalise_name
+
+_NUMBER_IN_BRACKETS = re.compile(r"\(([A-Z0-9]{8})\)\s*\Z")
+
+
+def describe(supplier):
+    return f"{supplier.name} ({supplier.company_number})" if supplier.company_number else supplier.name
+
+
+def find(text):
+    number = _NUMBER_IN_BRACKETS.search(text)
+    try:
+        by_number = Supplier.objects.filter(
+            company_number=number[1] if number else clean_company_number(text)
+        )
+    except ValueError:
+        by_number = Supplier.objects.none()
+    if by_number.exists():
+        return by_number
+    return Supplier.objects.filter(normalised_name=normalise_name(text)).order_by("pk")
+
+
+def suggest(text):
+    """Names that differ only in their legal form, else names that hold the same words."""
+    by_words = Supplier.objects.search(bare_name(text)[:100]).order_by("name")
+    return by_words if by_words.exists() else Supplier.objects.none()
+
+
+class SupplierField(LookupField):
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", "Start with the name or the company number as it is in the register")
+        super().__init__(
+            model=Supplier, find=find, describe=describe, suggest=suggest, noun="supplier", **kwargs
+        )

@@ -1,0 +1,74 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from suppliers import rules
+from suppliers.querysets import SupplierQuerySet
+
+
+def validate_company_number(value):
+    try:
+        rules.clean_company_number(value)
+    except ValueError as problem:
+        raise ValidationError(str(problem)) from None
+
+
+class Supplier(models.Model):
+    """A body that the organisation buys from."""
+
+    name = models.CharField(max_length=255)
+    # What an import matches by; kept beside the name so that the database can look it up.
+    normalised_name = models.CharField(max_length=255, editable=False, db_index=True)
+    company_number = models.CharField(
+        max_length=8,
+        blank=True,
+        validators=[validate_company_number],
+        help_text="As at Companies House, such as 01234567 or SC123456",
+    )
+    charity_number = models.CharField(max_length=20, blank=True)
+    vat_number = models.CharField("VAT number", max_length=20, blank=True)
+    other_number = models.CharField(
+        "other identifier", max_length=60, blank=True, help_text="Such as a PPON or a DUNS number"
+    )
+    is_sme = models.BooleanField("small or medium-sized (under 250 people)", null=True, blank=True)
+    is_vcse = models.BooleanField("voluntary, community or social enterprise", null=True, blank=True)
+    website = models.URLField(blank=True)
+    contact_name = models.CharField(max_length=150, blank=True)
+    contact_email = models.EmailField("contact e-mail", blank=True)
+    contact_telephone = models.CharField(max_length=40, blank=True)
+    notes = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SupplierQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["normalised_name", "created_at", "updated_at"])
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["company_number"],
+                condition=~Q(company_number=""),
+                name="supplier_company_number_unique",
+                violation_error_message="There is a supplier with this company number already.",
+            ),
+        )
+        indexes = (models.Index(fields=["name", "id"], name="supplier_by_name"),)
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("suppliers:supplier", args=[self.pk])
+
+    def clean(self):
+        self.derive()
+
+    def derive(self):
+        """Work out the columns that follow from others; called before every save and bulk insert."""
+        self.normalised_name = rules.normalise_name(self.name)[:255]
+        if self.company_number:
+            self.company_number = rules.clean_company_number(self.company_number)

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -127,3 +128,14 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def main(command):
+    """`python -m tests.servers COMMAND...` runs the command with both, on their own addresses."""
+    with Postgres() as postgres, Redis() as redis:
+        environment = os.environ | {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
+        return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

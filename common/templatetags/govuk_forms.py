@@ -26,7 +26,7 @@ def field_kind(bound_field):
         return "choices"
     if widget.use_fieldset:
         return "group"
-    return "input"
+    return "password" if isinstance(widget, forms.PasswordInput) else "input"
 
 
 @register.filter
@@ -45,7 +45,12 @@ def with_classes(bound_field):
         names.append("govuk-input--width-5")
     if bound_field.errors and base != "govuk-checkboxes__input":
         names.append(f"{base}--error")
-    attrs = {"class": " ".join(filter(None, names))}
+    # A placeholder vanishes as soon as somebody types: labels and hints do its work.
+    attrs = {"placeholder": False}
+    if isinstance(widget, forms.PasswordInput):
+        names.append("govuk-password-input__input govuk-js-password-input-input")
+        attrs |= {"spellcheck": "false", "autocapitalize": "none"}
+    attrs["class"] = " ".join(filter(None, names))
     return bound_field.as_widget(attrs=attrs)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,19 +21,25 @@ pytestmark = [
 RUN = settings.BASE_DIR / "run"
 
 
+ELSEWHERE = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE"}
+
+
+def surroundings(var, **environment):
+    inherited = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    return inherited | {"STEWARD_VAR": str(var)} | environment
+
+
 class Started:
     """`./run` with a folder and a port of its own, in a process group as a terminal gives it."""
 
     def __init__(self, var, **environment):
         self.var = var
         self.port = free_port()
-        elsewhere = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE"}
-        inherited = {name: value for name, value in os.environ.items() if name not in elsewhere}
         self.output = var.with_suffix(".out")
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [RUN],
-                env=inherited | {"PORT": str(self.port), "STEWARD_VAR": str(var)} | environment,
+                env=surroundings(var, PORT=str(self.port)) | environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -66,12 +73,21 @@ class Started:
             os.kill(pid, signal.SIGKILL)
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A folder with an empty register in it, made once, since migrating takes seconds."""
+    var = tmp_path_factory.mktemp("migrated")
+    subprocess.run([RUN, "manage", "migrate", "-v0"], env=surroundings(var), check=True)
+    return var
+
+
 @pytest.fixture
-def start(tmp_path):
+def start():
+    """`start(var)`: `./run` in this folder."""
     runs = []
 
-    def start(**environment):
-        runs.append(Started(tmp_path / f"var{len(runs)}", **environment))
+    def start(var, **environment):
+        runs.append(Started(var, **environment))
         return runs[-1]
 
     yield start
@@ -79,9 +95,14 @@ def start(tmp_path):
         run.end()
 
 
+@pytest.fixture
+def var(migrated, tmp_path):
+    return shutil.copytree(migrated, tmp_path / "var")
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_run_serves_until_it_is_stopped_and_leaves_nothing(start, how):
-    run = start(STEWARD_DEMO="no")
+def test_run_serves_until_it_is_stopped_and_leaves_nothing(start, var, how):
+    run = start(var)
     run.wait_until_ready()
     status, _, text = get(f"http://localhost:{run.port}/account/login/")
     assert status == 200
@@ -99,15 +120,15 @@ def test_run_serves_until_it_is_stopped_and_leaves_nothing(start, how):
     assert get(f"http://localhost:{run.port}/healthz")[0] == 0
 
 
-def test_first_run_loads_the_demo_and_prints_who_can_sign_in(start):
-    run = start()
+def test_first_run_loads_the_demo_and_prints_who_can_sign_in(start, tmp_path):
+    run = start(tmp_path / "var")
     run.wait_until_ready()
     assert "@" in run.text().split("Steward is at")[1]
 
 
 @pytest.mark.parametrize("part", ["gunicorn", "celery"])
-def test_when_one_part_dies_the_rest_stops_and_says_so(start, part):
-    run = start(STEWARD_DEMO="no")
+def test_when_one_part_dies_the_rest_stops_and_says_so(start, var, part):
+    run = start(var)
     run.wait_until_ready()
     pid = min(pid for pid, command in run.programs().items() if part in command)
     os.kill(pid, signal.SIGKILL)
@@ -116,10 +137,10 @@ def test_when_one_part_dies_the_rest_stops_and_says_so(start, part):
     wait_for(lambda: run.programs() == {})
 
 
-def test_a_taken_port_is_named_with_the_way_out(start):
+def test_a_taken_port_is_named_with_the_way_out(start, var):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        run = start(PORT=str(port))
+        run = start(var, PORT=str(port))
         assert run.process.wait(60) == 1
     assert f"Port {port} is taken" in run.text()
     assert "PORT=8001 ./run" in run.text()

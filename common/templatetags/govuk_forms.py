@@ -2,6 +2,8 @@
 
 from django import forms, template
 
+from common.forms import required_message
+
 register = template.Library()
 
 CLASSES = (
@@ -77,6 +79,17 @@ def error_anchor(bound_field):
     return bound_field.auto_id
 
 
+@register.filter
+def error_messages(bound_field):
+    """What is wrong with a field. Forms of other packages say "This field is required": name it."""
+    field = bound_field.field
+    standard = forms.Field.default_error_messages["required"]
+    return [
+        required_message(field, str(bound_field.label)) if message == standard else message
+        for message in bound_field.errors
+    ]
+
+
 def _errors_of(form):
     for message in form.non_field_errors():
         yield "", message
@@ -85,7 +98,7 @@ def _errors_of(form):
         for message in bound_field.errors:
             yield "", message
     for bound_field in form.visible_fields():
-        for message in bound_field.errors:
+        for message in error_messages(bound_field):
             yield error_anchor(bound_field), message
 
 

@@ -1,11 +1,11 @@
 """How Steward writes money, days and counts, and the tags its pages share."""
 
 import datetime
-
 import re
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.text import slugify
 
 from common.templatetags.govuk_forms import error_summary

@@ -6,7 +6,6 @@ from django.db import connections, router
 from django.db.models import F, Model, QuerySet, Value
 from django.utils import timezone
 
-_ROWS_A_BATCH = 2_000
 _COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -23,7 +22,7 @@ def insert_select(model: type[Model], columns: dict, source: QuerySet) -> int:
     select, params = source.order_by().annotate(**named).values_list(*named).query.sql_with_params()
     into = ", ".join(quote(fields[name]) for name in columns)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({into}) {select}", params)  # noqa: S608
+        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({into}) {select}", params)
         return cursor.rowcount
 
 
@@ -47,7 +46,10 @@ def insert_rows(model: type[Model], names: tuple[str, ...], rows) -> None:
 
 
 def _copy_line(row) -> str:
-    cells = ["\\N" if v is None else v.translate(_COPY_ESCAPES) if type(v) is str else str(v) for v in row]
+    cells = [
+        "\\N" if v is None else v.translate(_COPY_ESCAPES) if type(v) is str else str(v)
+        for v in row
+    ]
     return "\t".join(cells) + "\n"
 
 

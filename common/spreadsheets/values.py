@@ -67,6 +67,8 @@ def text(cell) -> str:
     """
     if type(cell) is str:
         shown = cell.replace("\xa0", " ") if "\xa0" in cell else cell
+        if "\x00" in shown:
+            shown = shown.replace("\x00", "")  # no database and no person can do anything with it
         if "\r" in shown:
             shown = shown.replace("\r\n", "\n").replace("\r", "\n")
         return unguard(shown.strip(" \n\v\f\ufeff\u200b"))

@@ -1,0 +1,462 @@
+"""What would this file do? Read once for the names that must be asked about, then once for every row.
+
+Memory stays bounded: rows pass through in batches and are written down as they are judged; what is
+kept for the whole file is one number for each row.
+"""
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+
+from django.conf import settings
+from django.db.models.functions import Upper
+from django.utils import timezone
+
+from accounts.models import BusinessUnit, User
+from common.bulk import insert_rows
+from common.history import in_words
+from common.spreadsheets import values
+from common.spreadsheets.reading import Limits, UnreadableFile, open_table
+from contracts import rules as contract_rules
+from contracts.imports import rules
+from contracts.imports.cleaning import Cleaner, as_json
+from contracts.imports.models import ImportRow, ImportRun
+from contracts.imports.naming import Book, Named
+from contracts.models import Contract, ContractSupplier
+from suppliers.models import Supplier
+
+ROWS_A_BATCH = 1_000
+_ROW_COLUMNS = (
+    "run_id", "number", "outcome", "reference", "title", "note", "values", "before", "changes", "errors",
+    "lead_id", "further", "contract_id", "contract_version",
+)  # fmt: skip
+_CONTRACT_COLUMNS = tuple(
+    f.name for f in Contract._meta.concrete_fields if f.name not in ("created_at", "updated_at")
+)
+NEW, CHANGED, SAME, WRONG = (o.value for o in ImportRow.Outcome)
+
+
+class Superseded(Exception):
+    """Somebody started this check again; what this one finds is of no use."""
+
+
+def limits():
+    return Limits(bytes=settings.UPLOAD_MAX_BYTES)
+
+
+@contextmanager
+def table_of(run):
+    with (
+        run.file.open("rb") as file,
+        open_table(file, sheet=run.sheet, limits=limits(), known=rules.is_known_heading) as table,
+    ):
+        yield table
+
+
+def look_at(file, *, sheet=""):
+    """The headings of a file, three samples for each column and, of a workbook, its sheets."""
+    with open_table(file, sheet=sheet, limits=limits(), known=rules.is_known_heading) as table:
+        rows = [cells for _, cells in islice(table.rows, 200)]
+    if not rows:
+        raise UnreadableFile(
+            "The file has headings but no rows below them. Check that you chose the right file."
+        )
+    samples = []
+    for position in range(len(table.headings)):
+        said = (values.text(cells[position]) for cells in rows if position < len(cells))
+        samples.append([text[:80] for text in islice(dict.fromkeys(filter(None, said)), 3)])
+    return {
+        "headings": table.headings,
+        "samples": samples,
+        "sheet": table.sheet,
+        "sheets": table.sheets,
+    }
+
+
+def survey(run):
+    """Gather the suppliers and business units that the file names, and what must be asked about them."""
+    wanted = [key for key in run.mapping if key == "unit" or key.startswith("supplier")]
+    mapping = [key if key in wanted else "" for key in run.mapping]
+    cleaner = Cleaner(headings=run.headings, mapping=mapping, options={})
+    unit_position = run.mapping.index("unit") if "unit" in run.mapping else None
+    named, unknown_units, without_unit = Named(), {}, unit_position is None
+    with table_of(run) as table:
+        for _, cells in table.rows:
+            cleaned = cleaner.clean(cells)
+            if cleaned.suppliers:
+                named.add(cleaned.suppliers, cleaned.company_number, cleaned.supplier_details)
+            if unit_position is not None:
+                said = values.text(cells[unit_position]) if unit_position < len(cells) else ""
+                if not said:
+                    without_unit = True
+                elif said.casefold() not in cleaner.units:
+                    unknown_units.setdefault(said.casefold(), said[:150])
+    named.keep(run)
+    run.options |= {"unknown_units": unknown_units, "without_unit": without_unit}
+    run.save(update_fields=["options"])
+
+
+def open_questions(run):
+    """Whether something must be answered before the rows can be judged."""
+    options = run.options
+    return (
+        run.suppliers.filter(answer="").exclude(candidates=[]).exists()
+        or set(options.get("unknown_units", {})) - set(options.get("units", {}))
+        or (options.get("without_unit") and "default_unit" not in options)
+    )
+
+
+def judge(run):
+    """Write down for every row of the file what it would do; gives the counts by outcome."""
+    ImportRow.objects.filter(run=run).delete()
+    judgement = Judgement(run)
+    with table_of(run) as table:
+        while batch := list(islice(table.rows, ROWS_A_BATCH)):
+            _say_how_far(run, judgement.done)
+            insert_rows(ImportRow, _ROW_COLUMNS, judgement.of(batch))
+    judgement.mark_rows_that_others_contradict()
+    return judgement.counts
+
+
+def _say_how_far(run, done):
+    current = ImportRun.objects.filter(
+        pk=run.pk, attempt=run.attempt, state=ImportRun.State.CHECKING
+    )
+    if not current.update(rows_done=done, active_at=timezone.now()):
+        raise Superseded
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What one row would do: an ImportRow in the making, cheap enough to make a hundred thousand of."""
+
+    number: int
+    reference: str
+    title: str
+    errors: list
+    outcome: str = WRONG
+    note: str = ""
+    values: dict = field(default_factory=dict)
+    before: dict = field(default_factory=dict)
+    changes: list = field(default_factory=list)
+    lead_id: int | None = None
+    further: list = field(default_factory=list)
+    contract_id: int | None = None
+    contract_version: int | None = None
+
+
+class Judgement:
+    """Judges the rows of one file, batch by batch."""
+
+    def __init__(self, run):
+        self.run = run
+        self.cleaner = Cleaner(headings=run.headings, mapping=run.mapping, options=run.options)
+        self.book = Book(run)
+        self.repeats = run.options.get("repeats", "error")
+        self.today = timezone.localdate()
+        self.counts = dict.fromkeys((NEW, CHANGED, SAME, WRONG), 0)
+        self.done = 0
+        self.seen = {}
+        self.contradicted = {}
+        self.scratch = Contract()
+        self._natural_keys = None
+        self._names = None
+
+    @property
+    def natural_keys(self):
+        """Ids of our contracts by what makes them the same without a reference; read when first needed."""
+        if self._natural_keys is None:
+            self._natural_keys = {}
+            rows = Contract.objects.order_by().values_list(
+                "pk", "title", "supplier_id", "commences_on"
+            )
+            for pk, title, supplier, start in rows.iterator():
+                key = rules.natural_key(title, supplier, start)
+                self._natural_keys.setdefault(key, []).append(pk)
+        return self._natural_keys
+
+    @property
+    def names(self):
+        if self._names is None:
+            self._names = {
+                BusinessUnit: dict(BusinessUnit.objects.values_list("pk", "name")),
+                User: dict(User.objects.values_list("pk", "name")),
+            }
+        return self._names
+
+    # --- a batch ---------------------------------------------------------------------------------
+
+    def of(self, batch):
+        rows = [(number, *self._read(cells)) for number, cells in batch]
+        contracts, parts = self._our_contracts(rows)
+        for number, cleaned, suppliers, key in rows:
+            ours, ambiguous = self._ours(cleaned, key, contracts)
+            row = self._judge(number, cleaned, suppliers, key, ours, parts)
+            if ambiguous:
+                self._report_ambiguity(row, ambiguous)
+            self.counts[row.outcome] += 1
+            self.done += 1
+            yield self._as_tuple(row)
+
+    def _read(self, cells):
+        cleaned = self.cleaner.clean(cells)
+        suppliers = (
+            self.book.of(cleaned.suppliers, cleaned.company_number) if cleaned.suppliers else []
+        )
+        columns = cleaned.columns
+        if reference := columns.get("reference"):
+            key = reference.upper()
+        elif title := columns.get("title"):
+            lead = None
+            if suppliers:
+                lead = Book.register_id(suppliers[0]) or f"new {suppliers[0].key}"
+            key = rules.natural_key(title, lead, columns.get("commences_on"))
+        else:
+            key = None
+        return cleaned, suppliers, key
+
+    def _our_contracts(self, rows):
+        """Our contracts that a batch of rows may mean, and their further suppliers: two queries."""
+        references = {key for _, _, _, key in rows if isinstance(key, str)}
+        # SQLite's own UPPER leaves letters outside ASCII as they are.
+        references |= {
+            "".join(c.upper() if c.isascii() else c for c in cleaned.columns["reference"])
+            for _, cleaned, _, key in rows
+            if isinstance(key, str) and not key.isascii()
+        }
+        ids = [
+            pk
+            for _, _, _, key in rows
+            if isinstance(key, int)
+            for pk in self.natural_keys.get(key, ())
+        ]
+        found = {}
+        if references:
+            by_reference = Contract.objects.annotate(upper=Upper("reference")).filter(
+                upper__in=references
+            )
+            for contract in by_reference.order_by().values(*_CONTRACT_COLUMNS):
+                found[contract["reference"].upper()] = contract
+        if ids:
+            for contract in (
+                Contract.objects.filter(pk__in=ids).order_by().values(*_CONTRACT_COLUMNS)
+            ):
+                found[contract["id"]] = contract
+        parts = {}
+        if found:
+            of_these = ContractSupplier.objects.filter(
+                contract__in=[c["id"] for c in found.values()]
+            )
+            for contract, supplier in of_these.order_by().values_list("contract_id", "supplier_id"):
+                parts.setdefault(contract, set()).add(supplier)
+        return found, parts
+
+    def _ours(self, cleaned, key, contracts):
+        if isinstance(key, str):
+            return contracts.get(key), []
+        ids = self.natural_keys.get(key, []) if key is not None else []
+        if len(ids) > 1:
+            return None, [contracts[pk]["reference"] for pk in ids if pk in contracts]
+        return (contracts.get(ids[0]) if ids else None), []
+
+    @staticmethod
+    def _report_ambiguity(row, references):
+        row.outcome, row.contract_id = WRONG, None
+        row.values, row.changes = {}, []
+        row.errors.append(
+            ["", f"Fits several contracts: {', '.join(references[:5])}. Add a column of references"]
+        )
+
+    # --- a row -----------------------------------------------------------------------------------
+
+    def _judge(self, number, cleaned, suppliers, key, ours, parts):
+        columns = cleaned.columns
+        row = ImportRow(
+            run_id=self.run.pk, number=number, errors=cleaned.errors,
+            reference=columns.get("reference", ours["reference"] if ours else "")[:60],
+            title=columns.get("title", ours["title"] if ours else "")[:255],
+        )  # fmt: skip
+        repeated = self._repeats(row, cleaned, key)
+        if repeated is not None:
+            row.outcome = WRONG if row.errors else SAME
+            row.note = repeated
+            return row
+        if ours:
+            self._compare(row, columns, suppliers, ours, parts.get(ours["id"], set()))
+        else:
+            self._fill_new(row, columns, suppliers)
+        if row.errors:
+            row.outcome, row.values, row.before, row.changes = WRONG, {}, {}, []
+        return row
+
+    def _repeats(self, row, cleaned, key):
+        """A note for a row that repeats an earlier one; None for a row that stands for itself."""
+        if key is None:
+            return None
+        content = hash((tuple(cleaned.columns.items()), tuple(cleaned.suppliers)))
+        first, said = self.seen.setdefault(key, (row.number, content))
+        if first == row.number:
+            return None
+        if said == content:
+            return f"Repeats row {first}"
+        if self.repeats == "first":
+            row.errors = []
+            return f"Left out: row {first} has the same reference"
+        self.contradicted.setdefault(first, []).append(row.number)
+        row.errors.append(self._contradiction(row, [first]))
+        return ""
+
+    def _contradiction(self, row, others):
+        many = "rows" if len(others) > 1 else "row"
+        where = ", ".join(map(str, others[:5])) + (" and others" if len(others) > 5 else "")
+        heading = self.cleaner.headings_of.get("reference")
+        if heading and row.reference:
+            return [
+                heading,
+                f"“{row.reference}” is also on {many} {where}, where other cells differ",
+            ]
+        sentence = (
+            f"Title, supplier and commencement date are the same on {many} {where}, "
+            "where other cells differ. Add a column of references"
+        )
+        return [self.cleaner.headings_of["title"], sentence]
+
+    def _fill_new(self, row, columns, suppliers):
+        headings = self.cleaner.headings_of
+        wrong = {heading for heading, _ in row.errors}
+        if "title" not in columns and headings["title"] not in wrong:
+            row.errors.append([headings["title"], "The title is missing"])
+        if "unit" not in columns:
+            if self.cleaner.default_unit:
+                columns["unit"] = self.cleaner.default_unit
+            elif "unit" not in headings or headings["unit"] not in wrong:
+                row.errors.append([headings.get("unit", ""), "The business unit is missing"])
+        self._report_problems(row, columns, {})
+        if "stage" not in columns:
+            columns["stage"] = contract_rules.stage_from_dates(
+                commences_on=columns.get("commences_on"),
+                ends_on=columns.get("ends_on"),
+                today=self.today,
+            )
+        if not columns.get("reference"):
+            row.reference = columns["reference"] = rules.generated_reference(
+                self.run.pk, row.number
+            )
+        row.outcome, row.values = NEW, columns
+        if columns.get("notice_period"):
+            columns["notice_on"] = self._notice_on(columns)
+        if suppliers:
+            row.lead_id = suppliers[0].pk
+            row.further = [supplier.pk for supplier in suppliers[1:]]
+
+    def _compare(self, row, columns, suppliers, ours, parts):
+        row.contract_id, row.contract_version = ours["id"], ours["version"]
+        row.reference = ours["reference"]
+        different = {
+            key: value
+            for key, value in columns.items()
+            if key != "reference" and not _equal(ours[key], value)
+        }
+        self._report_problems(row, {**ours, **different}, ours)
+        row.changes = [self._change(key, ours[key], value) for key, value in different.items()]
+        row.before = {key: as_json(ours[key]) for key in different}
+        row.values = different
+        if different.keys() & {"ends_on", "notice_period", "notice_unit"}:
+            notice_on = self._notice_on({**ours, **different})
+            if notice_on != ours["notice_on"]:
+                row.values["notice_on"], row.before["notice_on"] = (
+                    notice_on,
+                    as_json(ours["notice_on"]),
+                )
+        if suppliers:
+            self._compare_suppliers(row, suppliers, ours, parts)
+        row.outcome = CHANGED if row.changes else SAME
+
+    def _compare_suppliers(self, row, suppliers, ours, parts):
+        """A new lead takes the old one's place; further suppliers are added, never taken away."""
+        lead, *further = suppliers
+        if Book.register_id(lead) is None or Book.register_id(lead) != ours["supplier"]:
+            row.lead_id = lead.pk
+            row.changes.append(["Lead supplier", self._supplier_name(ours["supplier"]), lead.name])
+            row.before["supplier"] = ours["supplier"]
+        added = [
+            s for s in further if Book.register_id(s) is None or Book.register_id(s) not in parts
+        ]
+        if added:
+            row.further = [supplier.pk for supplier in added]
+            old = ", ".join(sorted(map(self._supplier_name, parts)))
+            new = ", ".join(supplier.name for supplier in added)
+            row.changes.append(["Further suppliers", old, f"{old}, {new}" if old else new])
+
+    @staticmethod
+    def _supplier_name(pk):
+        # Asked only for contracts whose lead changes, which are few in any real file.
+        return (
+            Supplier.objects.filter(pk=pk).values_list("name", flat=True).first() or ""
+            if pk
+            else ""
+        )
+
+    def _report_problems(self, row, merged, ours):
+        """Rules about several columns; what was wrong in the register before is not the file's fault."""
+        found = contract_rules.problems(merged)
+        if found and ours:
+            before = contract_rules.problems(ours)
+            found = [problem for problem in found if problem not in before]
+        for key, sentence in found:
+            row.errors.append([self.cleaner.headings_of.get(key, ""), sentence])
+
+    def _notice_on(self, columns):
+        scratch = self.scratch
+        scratch.ends_on = columns.get("ends_on")
+        scratch.notice_period = columns.get("notice_period")
+        scratch.notice_unit = columns.get("notice_unit") or "months"
+        scratch.derive()
+        return scratch.notice_on
+
+    def _change(self, key, old, new):
+        column = Contract._meta.get_field(key)
+        label = str(self.cleaner.fields[key].label or column.verbose_name)
+        if isinstance(new, str) and new.startswith("new:") and key == "unit":
+            return [label, in_words(column, old, self.names), new.removeprefix("new:")]
+        return [label, in_words(column, old, self.names), in_words(column, new, self.names)]
+
+    def _as_tuple(self, row):
+        return (
+            self.run.pk, row.number, row.outcome, row.reference, row.title, row.note,
+            _dumps({key: as_json(value) for key, value in row.values.items()}),
+            _dumps(row.before), _dumps(row.changes), _dumps(row.errors),
+            row.lead_id, _dumps(row.further), row.contract_id, row.contract_version,
+        )  # fmt: skip
+
+    # --- after the last row ----------------------------------------------------------------------
+
+    def mark_rows_that_others_contradict(self):
+        """The first of several rows that contradict each other was let pass; it is as wrong as they are."""
+        numbers = list(self.contradicted)
+        self.run.options["contradictions"] = len(numbers)
+        for start in range(0, len(numbers), ROWS_A_BATCH):
+            rows = list(self.run.rows.filter(number__in=numbers[start : start + ROWS_A_BATCH]))
+            for row in rows:
+                self.counts[row.outcome] -= 1
+                self.counts[WRONG] += 1
+                row.errors.append(self._contradiction(row, self.contradicted[row.number]))
+                row.outcome, row.values, row.before, row.changes = WRONG, {}, {}, []
+            ImportRow.objects.bulk_update(
+                rows, ["errors", "outcome", "values", "before", "changes"], batch_size=200
+            )
+
+
+_dumps_any = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _dumps(value):
+    return _dumps_any(value) if value else ("{}" if isinstance(value, dict) else "[]")
+
+
+def _equal(ours, theirs):
+    if isinstance(ours, str) and isinstance(theirs, str):
+        # A browser sends line breaks as two characters, a spreadsheet as one.
+        return ours == theirs or ours.replace("\r\n", "\n") == theirs
+    return ours == theirs

@@ -1,0 +1,331 @@
+"""The moment of writing: one transaction in which the database itself makes the rows that were judged."""
+
+from collections import defaultdict
+
+from django.db import connection, transaction
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateField,
+    DecimalField,
+    Exists,
+    F,
+    JSONField,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+)  # fmt: skip
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce, Now, Upper
+from django.utils import timezone
+
+from accounts.models import BusinessUnit
+from common.bulk import insert_select, write_history
+from contracts.imports.models import (
+    ImportedContract,
+    ImportRow,
+    ImportRun,
+    ImportSupplier,
+    SupplierAlias,
+)  # fmt: skip
+from contracts.imports.naming import Book
+from contracts.models import Contract, ContractSupplier
+from suppliers.models import Supplier
+from suppliers.rules import normalise_name
+
+# Any number that nothing else in the database uses: two imports write one after the other.
+_LOCK = 7_340_021
+NEW, CHANGED = ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED
+_FILLED_OTHERWISE = {"id", "reference", "supplier", "unit", "version", "created_at", "updated_at"}
+
+
+class RegisterChanged(Exception):
+    """Somebody changed the register after the file was checked; what was shown is no longer so."""
+
+
+class NoLongerWaiting(Exception):
+    """Somebody else confirmed, undid or discarded this import first."""
+
+
+@transaction.atomic
+def write(*, run, by):
+    """Write everything the run would do, or nothing."""
+    take_turns()
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.state != ImportRun.State.IMPORTING:
+        raise NoLongerWaiting
+    if moved_on(run):
+        raise RegisterChanged
+    reason = f"Imported from {run.original_name}"
+    units = _add_units(run, by, reason)
+    _add_suppliers(run, by, reason)
+    _add_contracts(run, by, reason, units)
+    _change_contracts(run, by, reason, units)
+    _add_further_suppliers(run, by, reason)
+    _remember_answers(run, by)
+    run.state, run.imported_by, run.imported_at = ImportRun.State.IMPORTED, by, timezone.now()
+    run.units_added, run.problem = len(units), ""
+    run.suppliers_added = run.suppliers.filter(was_added=True).count()
+    run.save()
+    return run
+
+
+def take_turns():
+    """On SQLite every transaction that writes does so anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def moved_on(run):
+    """Whether the register is no longer what the rows were judged by. A few queries, whatever the size."""
+    rows = run.rows.exclude(outcome=ImportRow.Outcome.WRONG)
+    same_contract = Contract.objects.filter(
+        pk=OuterRef("contract_id"), version=OuterRef("contract_version")
+    )
+    same_reference = Contract.objects.alias(upper=Upper("reference")).filter(
+        upper=Upper(OuterRef("reference"))
+    )
+    return (
+        rows.filter(contract__isnull=False).filter(~Exists(same_contract)).exists()
+        or rows.filter(outcome=NEW).filter(Exists(same_reference)).exists()
+        or (_lacks_references(run) and _typed_meanwhile(run))
+        or _supplier_typed_meanwhile(run)
+        or BusinessUnit.objects.filter(name__in=_units_to_create(run).values()).exists()
+    )
+
+
+def _lacks_references(run):
+    return "reference" not in run.mapping
+
+
+def _typed_meanwhile(run):
+    titles = run.rows.filter(outcome=NEW).values("title")
+    return Contract.objects.filter(created_at__gt=run.checked_at, title__in=titles).exists()
+
+
+def _supplier_typed_meanwhile(run):
+    new = [row for row in run.suppliers.filter(supplier=None) if _is_to_be_added(row)]
+    added = Supplier.objects.filter(created_at__gt=run.checked_at)
+    known = set(added.values_list("normalised_name", flat=True))
+    numbers = set(added.values_list("company_number", flat=True)) - {""}
+    return any(
+        normalise_name(row.name)[:255] in known or row.company_number in numbers for row in new
+    )
+
+
+# --- what contracts point at ----------------------------------------------------------------------
+
+
+def _units_to_create(run):
+    names = run.options.get("unknown_units", {})
+    return {
+        key: names[key]
+        for key, answer in run.options.get("units", {}).items()
+        if answer == "create" and key in names
+    }
+
+
+def _add_units(run, by, reason):
+    """Ids of new business units by the key that rows name them with."""
+    wanted = _units_to_create(run)
+    units = BusinessUnit.objects.bulk_create([BusinessUnit(name=name) for name in wanted.values()])
+    if units:
+        write_history(
+            BusinessUnit.objects.filter(pk__in=[u.pk for u in units]),
+            by=by,
+            reason=reason,
+            kind="+",
+        )
+    run.options["units_created"] = [unit.pk for unit in units]
+    return {key: unit.pk for key, unit in zip(wanted, units, strict=True)}
+
+
+def _is_to_be_added(row):
+    return not row.answer.startswith(("file:", "ours:")) and Book.register_id(row) is None
+
+
+def _add_suppliers(run, by, reason):
+    """Suppliers that only rows to be written name; a new supplier of a wrong row is not added."""
+    rows = list(run.suppliers.all())
+    used = _suppliers_used(run)
+    new = [row for row in rows if row.pk in used and _is_to_be_added(row)]
+    suppliers = []
+    for row in new:
+        supplier = Supplier(name=row.name, company_number=row.company_number, **row.details)
+        supplier.derive()
+        suppliers.append(supplier)
+    for row, supplier in zip(
+        new, Supplier.objects.bulk_create(suppliers, batch_size=2_000), strict=True
+    ):
+        row.supplier, row.was_added = supplier, True
+    answered = [row for row in rows if row.answer.startswith("ours:")]
+    for row in answered:
+        row.supplier_id = Book.register_id(row)
+    ImportSupplier.objects.bulk_update(
+        [*new, *answered], ["supplier", "was_added"], batch_size=1_000
+    )
+    added = run.suppliers.filter(was_added=True).values("supplier")
+    write_history(Supplier.objects.filter(pk__in=added), by=by, reason=reason, kind="+")
+
+
+def _suppliers_used(run):
+    rows = run.rows.filter(outcome__in=(NEW, CHANGED))
+    used = set(rows.exclude(lead=None).order_by().values_list("lead", flat=True).distinct())
+    for further in rows.exclude(further=[]).values_list("further", flat=True).iterator():
+        used.update(further)
+    return used
+
+
+# --- contracts ------------------------------------------------------------------------------------
+
+
+def _value(column, units):
+    """What a row says for a column of the contract, in the type that the column has."""
+    said = KT(f"values__{column.name}")
+    if column.name == "unit":
+        named_new = [
+            When(unit_said=Value(f"new:{key}"), then=Value(pk)) for key, pk in units.items()
+        ]
+        plain = Cast(KT("values__unit"), BigIntegerField())
+        return (
+            Case(*named_new, default=plain, output_field=BigIntegerField()) if named_new else plain
+        )
+    if column.is_relation or column.get_internal_type().endswith("IntegerField"):
+        return Cast(said, BigIntegerField())
+    if isinstance(column, DateField):
+        return Cast(said, DateField())
+    if isinstance(column, DecimalField):
+        return Cast(
+            said, DecimalField(max_digits=column.max_digits, decimal_places=column.decimal_places)
+        )
+    return said
+
+
+def _add_contracts(run, by, reason, units):
+    rows = run.rows.filter(outcome=NEW).alias(unit_said=KT("values__unit"))
+    columns = {}
+    for column in Contract._meta.concrete_fields:
+        if column.name in _FILLED_OTHERWISE:
+            continue
+        value = _value(column, units)
+        if not column.null:
+            value = Coalesce(value, Value(column.get_default()), output_field=CharField())
+        columns[column.attname] = value
+    columns |= {
+        "reference": F("reference"),
+        "supplier_id": F("lead__supplier_id"),
+        "unit_id": _value(Contract._meta.get_field("unit"), units),
+        "version": Value(1),
+        "created_at": Now(),
+        "updated_at": Now(),
+    }
+    if not insert_select(Contract, columns, rows):
+        return
+    added = Contract.objects.alias(upper=Upper("reference")).filter(
+        upper=Upper(OuterRef("reference"))
+    )
+    insert_select(
+        ImportedContract,
+        {
+            "run_id": F("run_id"),
+            "contract_id": Subquery(added.values("pk")[:1]),
+            "row_number": F("number"),
+            "was_added": Value(True),
+            "version": Value(1),
+            "before": F("before"),
+            "parts_added": Value([], output_field=JSONField()),
+        },
+        run.rows.filter(outcome=NEW),
+    )
+    write_history(
+        Contract.objects.filter(imports__run=run, imports__was_added=True),
+        by=by,
+        reason=reason,
+        kind="+",
+    )
+
+
+def _change_contracts(run, by, reason, units):
+    rows = run.rows.filter(outcome=CHANGED)
+    touched = Contract.objects.filter(pk__in=rows.values("contract"))
+    for column in _columns_changed(rows):
+        changing = rows.filter(values__has_key=column.name)
+        said = changing.filter(contract=OuterRef("pk")).alias(unit_said=KT("values__unit"))
+        value = Subquery(said.annotate(said=_value(column, units)).values("said")[:1])
+        Contract.objects.filter(pk__in=changing.values("contract")).update(
+            **{column.attname: value}
+        )
+    leads = rows.exclude(lead=None)
+    lead = leads.filter(contract=OuterRef("pk")).values("lead__supplier_id")[:1]
+    Contract.objects.filter(pk__in=leads.values("contract")).update(supplier_id=Subquery(lead))
+    if not touched.update(version=F("version") + 1, updated_at=timezone.now()):
+        return
+    insert_select(
+        ImportedContract,
+        {
+            "run_id": F("run_id"),
+            "contract_id": F("contract_id"),
+            "row_number": F("number"),
+            "was_added": Value(False),
+            "version": F("contract_version") + 1,
+            "before": F("before"),
+            "parts_added": Value([], output_field=JSONField()),
+        },
+        rows,
+    )
+    write_history(touched, by=by, reason=reason, kind="~")
+
+
+def _columns_changed(rows):
+    names = set()
+    for values in rows.order_by().values_list("values", flat=True).iterator():
+        names |= values.keys()
+    return [column for column in Contract._meta.concrete_fields if column.name in names]
+
+
+def _add_further_suppliers(run, by, reason):
+    """Consortium members and the like: few enough to pass through Python."""
+    rows = run.rows.filter(outcome__in=(NEW, CHANGED)).exclude(further=[])
+    further = dict(rows.values_list("number", "further"))
+    suppliers = dict(run.suppliers.values_list("pk", "supplier_id"))
+    imported = list(
+        run.imported.filter(row_number__in=rows.values("number")).select_related("contract")
+    )
+    named = defaultdict(set)
+    of_these = ContractSupplier.objects.filter(contract__imports__in=imported)
+    for contract, supplier in of_these.values_list("contract_id", "supplier_id"):
+        named[contract].add(supplier)
+    parts, of_import = [], []
+    for row in imported:
+        taken = named[row.contract_id] | {row.contract.supplier_id}
+        for supplier in dict.fromkeys(suppliers[pk] for pk in further[row.row_number]):
+            if supplier not in taken:
+                parts.append(ContractSupplier(contract_id=row.contract_id, supplier_id=supplier))
+                of_import.append(row)
+    parts = ContractSupplier.objects.bulk_create(parts, batch_size=2_000)
+    for row, part in zip(of_import, parts, strict=True):
+        row.parts_added.append(part.pk)
+    ImportedContract.objects.bulk_update(imported, ["parts_added"], batch_size=500)
+    ContractSupplier.history.bulk_history_create(
+        parts, batch_size=2_000, default_user=by, default_change_reason=reason
+    )
+
+
+def _remember_answers(run, by):
+    """What was answered about a name once is not asked again."""
+    rows = {row.key: row for row in run.suppliers.all()}
+    book = Book(run)
+    aliases = []
+    for row in rows.values():
+        supplier = book.settled(row).supplier_id if row.answer else None
+        if supplier:
+            aliases.append(SupplierAlias(key=row.key, supplier_id=supplier, answered_by=by))
+    SupplierAlias.objects.bulk_create(
+        aliases,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["supplier", "answered_by"],
+    )

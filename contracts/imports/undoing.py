@@ -1,0 +1,158 @@
+"""Taking an import back, as long as nobody has built on it."""
+
+from collections import defaultdict
+
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from accounts.models import BusinessUnit
+from common.bulk import write_history
+from contracts.imports.importing import NoLongerWaiting, take_turns
+from contracts.imports.models import (
+    ImportedContract,
+    ImportRow,
+    ImportRun,
+    ImportSupplier,
+    SupplierAlias,
+)
+from contracts.models import Contract, ContractSupplier
+from suppliers.models import Supplier
+
+_NAMED_AT_MOST = 5
+_OURS = {ImportRow, ImportedContract, ImportSupplier, SupplierAlias}
+
+
+class Touched(Exception):
+    """Something that the import wrote has been used since. `reasons` are sentences that name it."""
+
+    def __init__(self, reasons):
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+def reasons_against(run):
+    """Why the import cannot be undone any more; empty while it can."""
+    reasons = []
+    imported = run.imported.select_related("contract")
+    changed = imported.exclude(contract__version=F("version"))
+    reasons += _sentence(changed, "changed since the import")
+    later = ContractSupplier.history.filter(
+        contract_id=OuterRef("contract_id"),
+        history_date__gt=run.imported_at + timezone.timedelta(0),
+    )
+    reasons += _sentence(imported.filter(Exists(later)), "given other suppliers since the import")
+    for relation in Contract._meta.related_objects:
+        model = relation.related_model
+        if model in _OURS or model is ContractSupplier:
+            continue
+        hanging = model._base_manager.filter(**{relation.field.name: OuterRef("contract_id")})
+        what = model._meta.verbose_name_plural
+        reasons += _sentence(
+            imported.filter(was_added=True).filter(Exists(hanging)), f"given {what}"
+        )
+    return reasons
+
+
+def _sentence(imported, what):
+    count = imported.count()
+    if not count:
+        return []
+    named = [str(row.contract) for row in imported.order_by("row_number")[:_NAMED_AT_MOST]]
+    more = f" and {count - len(named)} more" if count > len(named) else ""
+    were = "was" if count == 1 else "were"
+    return [f"{'; '.join(named)}{more} {were} {what}"]
+
+
+@transaction.atomic
+def undo(*, run, by):
+    """Remove what the import added and give back what it changed, with history of both."""
+    take_turns()
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.state != ImportRun.State.IMPORTED:
+        raise NoLongerWaiting
+    # The rows stay as they are from here to the end: whoever edits one waits for its lock.
+    list(
+        Contract.objects.filter(imports__run=run)
+        .select_for_update(of=("self",))
+        .order_by("pk")
+        .values_list("pk")
+    )
+    if reasons := reasons_against(run):
+        raise Touched(reasons)
+    reason = f"Import of {run.original_name} undone"
+    _remove_parts(run, by, reason)
+    _restore(run, by, reason)
+    added = Contract.objects.filter(pk__in=run.imported.filter(was_added=True).values("contract"))
+    write_history(added, by=by, reason=reason, kind="-")
+    ids = list(added.order_by().values_list("pk", flat=True))
+    run.imported.all()._raw_delete(run.imported.db)
+    _delete(Contract, ids)
+    suppliers = list(run.suppliers.filter(was_added=True).values_list("supplier", flat=True))
+    SupplierAlias.objects.filter(supplier__in=suppliers).delete()
+    _remove_unused(Supplier, suppliers, by, reason)
+    _remove_unused(BusinessUnit, run.options.get("units_created", []), by, reason)
+    run.state, run.undone_by, run.undone_at = ImportRun.State.UNDONE, by, timezone.now()
+    run.save()
+    return run
+
+
+def _delete(model, ids):
+    for start in range(0, len(ids), 5_000):
+        rows = model._base_manager.filter(pk__in=ids[start : start + 5_000])
+        rows._raw_delete(rows.db)
+
+
+def _remove_parts(run, by, reason):
+    ids = [
+        pk
+        for added in run.imported.exclude(parts_added=[]).values_list("parts_added", flat=True)
+        for pk in added
+    ]
+    for start in range(0, len(ids), 5_000):
+        parts = ContractSupplier.objects.filter(pk__in=ids[start : start + 5_000])
+        write_history(parts, by=by, reason=reason, kind="-")
+        parts._raw_delete(parts.db)
+
+
+def _restore(run, by, reason):
+    """Give changed contracts their columns back; alike changes go together."""
+    alike = defaultdict(list)
+    for row in run.imported.filter(was_added=False).iterator():
+        alike[tuple(sorted(row.before))].append(row)
+    for names, rows in alike.items():
+        columns = [Contract._meta.get_field(name) for name in names]
+        contracts = []
+        for row in rows:
+            said = {c.attname: c.to_python(row.before[c.name]) for c in columns}
+            contracts.append(
+                Contract(
+                    pk=row.contract_id, version=row.version + 1, updated_at=timezone.now(), **said
+                )
+            )
+        Contract.objects.bulk_update(contracts, [*names, "version", "updated_at"], batch_size=500)
+    changed = Contract.objects.filter(
+        pk__in=run.imported.filter(was_added=False).values("contract")
+    )
+    write_history(changed, by=by, reason=reason, kind="~")
+
+
+def _remove_unused(model, ids, by, reason):
+    """What the import added on the way goes too, unless something else uses it by now."""
+    unused = model.objects.filter(pk__in=ids)
+    if any(field.name == "version" for field in model._meta.concrete_fields):
+        unused = unused.filter(version=1)
+    for relation in model._meta.related_objects:
+        if relation.related_model in _OURS or relation.on_delete is models.SET_NULL:
+            continue
+        using = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+        unused = unused.filter(~Exists(using))
+    gone = list(unused.values_list("pk", flat=True))
+    for start in range(0, len(gone), 5_000):
+        write_history(
+            model.objects.filter(pk__in=gone[start : start + 5_000]), by=by, reason=reason, kind="-"
+        )
+    ImportSupplier.objects.filter(supplier__in=gone).update(
+        supplier=None
+    ) if model is Supplier else None
+    _delete(model, gone)

@@ -10,6 +10,8 @@ urlpatterns = [
     path("performance/", include("performance.urls")),
     path("reminders/", include("reminders.urls")),
     path("people/", include("accounts.urls")),
+    path("", include("accounts.site_urls")),
+    path("", include("accounts.site_urls")),
     path("account/", include("allauth.urls")),
     path("", include("common.urls")),
 ]

@@ -78,6 +78,28 @@ def test_embedded_sqlite_is_ready_for_several_writers(manage):
     assert shell.stdout.strip() == "wal IMMEDIATE 20 False", shell.stderr
 
 
+@pytest.mark.slow
+def test_embedded_sqlite_lets_several_processes_write_and_loses_nothing(manage):
+    def in_database(statements):
+        start = "import time; from django.db import connection as c, transaction; k = c.cursor()"
+        return manage("shell", "-v0", "-c", f"{start}\n{statements}")
+
+    count_up = """
+for _ in range(50):
+    with transaction.atomic():
+        n = k.execute("SELECT n FROM counter").fetchone()[0]
+        time.sleep(0.002)
+        k.execute("UPDATE counter SET n = %s", [n + 1])
+"""
+    made = in_database("k.execute('CREATE TABLE counter AS SELECT 0 AS n')")
+    assert made.returncode == 0, made.stderr
+    with ThreadPoolExecutor(4) as together:
+        for finished in together.map(in_database, [count_up] * 4):
+            assert finished.returncode == 0, finished.stderr
+    counted = in_database("print(k.execute('SELECT n FROM counter').fetchone()[0])")
+    assert counted.stdout.strip() == "200", counted.stderr
+
+
 def test_embedded_processes_share_the_cache(manage):
     cache = "from django.core.cache import cache;"
     manage("shell", "-v0", "-c", f"{cache} cache.set('tries', 10)")

@@ -1,0 +1,147 @@
+"""Charts never divide by zero, never draw what is missing, and say in words what they show."""
+
+import re
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.charts import Bar, Point, bars, sparkline, trend
+
+values = st.lists(
+    st.none() | st.decimals(min_value=-(10**9), max_value=10**9, places=4), max_size=40
+)  # fmt: skip
+targets = st.none() | st.decimals(min_value=-(10**9), max_value=10**9, places=4)
+
+
+def points_of(numbers, missed=()):
+    return [
+        Point(f"Month {n}", value, "None" if value is None else f"{value}", missed=n in missed)
+        for n, value in enumerate(numbers)
+    ]
+
+
+def drawn(svg):
+    """The parsed picture: every test also proves that it is well formed."""
+    return ElementTree.fromstring(svg)  # noqa: S314 - our own text
+
+
+def found(svg, class_):
+    return [part for part in drawn(svg).iter() if part.get("class") == class_]
+
+
+def heights(svg):
+    """Every y of a picture's marks and lines."""
+    for part in drawn(svg).iter():
+        for key in ("cy", "y", "y1", "y2", "height"):
+            if part.get(key):
+                yield float(part.get(key))
+        for corner in (part.get("points") or "").split():
+            yield float(corner.split(",")[1])
+
+
+@given(values, targets)
+def test_a_sparkline_can_be_drawn_of_anything(numbers, target):
+    svg = sparkline(numbers, label="Anything", target=target)
+    assert bool(svg) is any(number is not None for number in numbers)
+    if svg:
+        assert all(0 <= y <= 32 for y in heights(svg))
+
+
+@given(values, targets)
+def test_a_trend_marks_each_known_value_once_and_no_other(numbers, target):
+    chart = trend(points_of(numbers), title="Anything", sentence="Something.", target=target)
+    known = [number for number in numbers if number is not None]
+    if known:
+        assert len(found(chart.svg, "app-chart__met")) == len(known)
+        assert len(found(chart.svg, "app-chart__gap")) == len(numbers) - len(known)
+        assert all(0 <= y <= 300 for y in heights(chart.svg))
+    else:
+        assert chart.svg == ""
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=20))
+def test_bars_can_be_drawn_of_any_counts(counts):
+    svg = bars([Bar(f"Quarter {n}", count, f"/{n}") for n, count in enumerate(counts)], label="All")
+    if counts:
+        assert len(found(svg, "app-bars__bar")) == sum(count > 0 for count in counts)
+        assert len(found(svg, "app-bars__link")) == len(counts)
+
+
+def test_a_missing_value_breaks_the_line():
+    chart = trend(points_of([1, 2, None, 3, 4]), title="T", sentence="S.")
+    assert len(found(chart.svg, "app-chart__line")) == 2
+    assert len(found(sparkline([1, 2, None, 3, 4], label="S"), "app-spark__line")) == 2
+
+
+def test_a_missing_value_does_not_stretch_the_axis_to_zero():
+    whole = trend(points_of([96, 97, 98]), title="T", sentence="S.").svg
+    gap = trend(points_of([96, None, 98]), title="T", sentence="S.").svg
+    axis = [part.text for part in found(whole, "app-chart__text")]
+    assert axis == [part.text for part in found(gap, "app-chart__text")]
+    assert "0" not in axis
+
+
+def test_a_known_zero_is_drawn():
+    chart = trend(points_of([0, 5]), title="T", sentence="S.")
+    assert len(found(chart.svg, "app-chart__met")) == 2
+
+
+def test_a_value_between_two_gaps_is_seen():
+    assert found(sparkline([1, None, 2, None, 3], label="S"), "app-spark__alone")
+
+
+def test_a_missed_target_has_another_shape():
+    chart = trend(points_of([99, 95], missed={1}), title="T", sentence="S.", target=98)
+    assert [part.tag for part in found(chart.svg, "app-chart__missed")] == ["polygon"]
+    assert [part.tag for part in found(chart.svg, "app-chart__met")] == ["circle"]
+
+
+def test_equal_values_lie_in_the_middle():
+    (line,) = found(sparkline([5, 5], label="S"), "app-spark__line")
+    assert {corner.split(",")[1] for corner in line.get("points").split()} == {"16.0"}
+
+
+def test_the_axis_has_round_figures():
+    chart = trend(points_of([Decimal("96.2"), Decimal("98.9")]), title="T", sentence="S.", target=98)
+    ticks = [part.text for part in found(chart.svg, "app-chart__text")]
+    assert [tick for tick in ticks if not tick.startswith("Month")] == [
+        "96.0", "97.0", "98.0", "99.0",
+    ]  # fmt: skip
+
+
+def test_the_latest_of_many_points_is_labelled():
+    labels = [part.text for part in found(trend(points_of(range(24)), title="T", sentence="S.").svg, "app-chart__text")]  # fmt: skip
+    assert "Month 23" in labels
+    assert "Month 22" not in labels
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        sparkline([1, 2], label='<b>"Bins" & more</b>', target=1),
+        trend(points_of([1, None]), title="<script>", sentence='"&', target=3).svg,
+        bars([Bar("<i>", 2, '/?a="&b')], label="<u>"),
+    ],
+)
+def test_words_are_escaped_and_nothing_is_styled_or_scripted_inline(svg):
+    drawn(svg)
+    assert not re.search(r"<(script|style|b|i|u)\b| style=| on\w+=", svg)
+
+
+def test_pictures_are_named_for_those_who_do_not_see_them():
+    chart = trend(points_of([1]), title="Calls answered", sentence="Target met.")
+    picture = drawn(chart.svg)
+    assert picture.get("role") == "img"
+    assert picture.get("aria-label") == "Calls answered. Target met."
+    assert drawn(sparkline([1], label="Steady")).get("aria-label") == "Steady"
+
+
+def test_bars_are_a_group_of_links_with_their_counts():
+    svg = bars([Bar("January to March 2027", 4, "/contracts/?ends=q1", "4 contracts")], label="Ends")
+    (link,) = found(svg, "app-bars__link")
+    assert drawn(svg).get("role") == "group"
+    assert link.get("href") == "/contracts/?ends=q1"
+    assert link.get("aria-label") == "January to March 2027: 4 contracts"

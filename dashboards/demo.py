@@ -1,0 +1,46 @@
+"""The demonstration in order: each room's part, from the bottom of the house to the top."""
+
+from django.db import transaction
+
+from accounts import demo as accounts
+from accounts.models import BusinessUnit
+from contracts import demo as contracts
+from contracts.models import Contract, Stage
+from performance import demo as performance
+from reminders import demo as reminders
+from suppliers import demo as suppliers
+from suppliers.models import Supplier
+
+# Bought by the unit, or run by the house itself: nobody measures these, and the pages say so.
+NOT_MEASURED = {
+    "Electricity for buildings and street lights",
+    "Natural gas for buildings",
+    "Temporary accommodation by the night",
+    "Refuse collection vehicles, supply and hire",
+    "Stray dog collection and kennels",
+    "Storage of museum collections",
+}
+
+
+def is_there_data():
+    """Whether this register is in use; then the demonstration stays away from it."""
+    return any(model.objects.exists() for model in (BusinessUnit, Supplier, Contract))
+
+
+@transaction.atomic
+def build(today):
+    """A fictional council, dated from today: {title: contract}."""
+    units, people = accounts.build(today)
+    procurement = people["hannah"]
+    firms = suppliers.build(today, opened=accounts.OPENED, by=procurement)
+    register = contracts.build(
+        today, opened=accounts.OPENED, units=units, people=people, suppliers=firms
+    )
+    performance.build(measured(register), today, procurement)
+    reminders.build(today)
+    return register
+
+
+def measured(register):
+    running = (Stage.LIVE, Stage.EXIT)
+    return [c for title, c in register.items() if c.stage in running and title not in NOT_MEASURED]

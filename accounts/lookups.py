@@ -28,5 +28,6 @@ class PersonField(LookupField):
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", "Full name or e-mail address")
         super().__init__(
-            model=User, find=find, describe=describe, suggest=suggest, noun="person", **kwargs
+            model=User, find=find, describe=describe, suggest=suggest, noun="person",
+            offer_from=lambda: User.objects.active().order_by("name", "pk"), **kwargs
         )

@@ -67,7 +67,9 @@ class Entry:
 _VERBS = {"+": "added", "~": "changed", "-": "removed"}
 
 
-def page_of_entries(sources: Sequence[Any], *, page: int, per_page: int = 20) -> tuple[Page, list[Entry]]:
+def page_of_entries(
+    sources: Sequence[Any], *, page: int, per_page: int = 20
+) -> tuple[Page, list[Entry]]:
     """One page of the joined history of several kinds of thing, newest first.
 
     `sources` are querysets of historical rows. One query finds which rows are on the page, then
@@ -112,14 +114,17 @@ def _entries(historical, ids: Sequence[int]) -> dict[int, Entry]:
             reason=row.history_change_reason or "",
             verb=_VERBS[row.history_type],
             noun=noun,
-            subject=_subject(row),
+            subject=_subject(row, names),
             changes=_changes(fields, earlier.get(row.before), row, names),
         )
         for row in rows
     }
 
 
-def _subject(row) -> str:
+def _subject(row, names) -> str:
+    """What the row was called; one without a name may word itself from the names of its related rows."""
+    if hasattr(row, "in_words"):
+        return row.in_words(names)
     for name in ("name", "title", "label"):
         if text := getattr(row, name, ""):
             return str(text)
@@ -145,7 +150,9 @@ def _names_of_related(fields, rows: Iterable[Any]) -> dict[Any, dict[int, str]]:
         if f.is_relation:
             ids[f.related_model].update(getattr(row, f.attname) for row in rows)
     return {
-        model: {pk: str(found) for pk, found in model._base_manager.in_bulk(wanted - {None}).items()}
+        model: {
+            pk: str(found) for pk, found in model._base_manager.in_bulk(wanted - {None}).items()
+        }
         for model, wanted in ids.items()
         if wanted - {None}
     }
@@ -167,7 +174,11 @@ def in_words(f, value, names=None) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if isinstance(value, Decimal):
-        return number_format(value.normalize() if value != value.to_integral() else value.quantize(Decimal(1)), use_l10n=True, force_grouping=True)
+        return number_format(
+            value.normalize() if value != value.to_integral() else value.quantize(Decimal(1)),
+            use_l10n=True,
+            force_grouping=True,
+        )
     return str(value)
 
 

@@ -78,12 +78,16 @@ class Question(forms.Form):
 class ListPage:
     """One page of a list, its counts, links and exports. `sort` is a column's key, "-" for descending."""
 
-    def __init__(self, request, *, queryset, columns: Sequence[Column], filterset=None, sort="", name="list"):
+    def __init__(
+        self, request, *, queryset, columns: Sequence[Column], filterset=None, sort="", name="list"
+    ):
         self.request = request
         self.all_columns = columns
         self.name = name
         self.question = Question(request.GET, columns)
-        self.filterset = filterset(request.GET, queryset=queryset, request=request) if filterset else None
+        self.filterset = (
+            filterset(request.GET, queryset=queryset, request=request) if filterset else None
+        )
         self.queryset = self._filtered(queryset)
         self.sort = self._sort_asked_for() or sort
         self.per_page = self.question.answer("per_page") or PER_PAGE[0]
@@ -150,7 +154,9 @@ class ListPage:
         descending = self.sort.startswith("-")
         paths = [column.sort] if column else []
         order = [
-            F(path).desc(nulls_last=self._nulls_last(path)) if descending else F(path).asc(nulls_last=self._nulls_last(path))
+            F(path).desc(nulls_last=self._nulls_last(path))
+            if descending
+            else F(path).asc(nulls_last=self._nulls_last(path))
             for path in paths
         ]
         order.append(F("pk").desc() if descending else F("pk").asc())
@@ -279,7 +285,11 @@ class ListPage:
 
     @property
     def clear_url(self):
-        return self.url(page=None, **dict.fromkeys(self.filterset.form.fields)) if self.filterset else ""
+        return (
+            self.url(page=None, **dict.fromkeys(self.filterset.form.fields))
+            if self.filterset
+            else ""
+        )
 
     @property
     def selected(self):
@@ -294,7 +304,9 @@ class ListPage:
                 if value:
                     rest = [v for v in self.request.GET.getlist(name) if v != value]
                     words = _filter_words(field, value)
-                    tags.append({"label": words, "url": self.url(page=None, **{name: rest or None})})
+                    tags.append(
+                        {"label": words, "url": self.url(page=None, **{name: rest or None})}
+                    )
         return tags
 
     # --- export ------------------------------------------------------------------------------

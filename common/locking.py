@@ -61,7 +61,7 @@ def merge(form, current, data):
         before = getattr(base, column.attname) if base else theirs
         mine = form.cleaned_data.get(name) if name in form.cleaned_data else before
         mine = getattr(mine, "pk", mine)
-        if theirs == before or theirs == mine:
+        if theirs in (before, mine):
             continue
         clash = mine != before
         if not clash:

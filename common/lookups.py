@@ -6,18 +6,53 @@ from django.core.exceptions import ValidationError
 MOST_SUGGESTIONS = 5
 
 
+MOST_OFFERED = 200
+
+
+class LookupInput(forms.TextInput):
+    """A text box that offers the rows while there are few, by the browser's own means."""
+
+    template_name = "common/widgets/lookup.html"
+    offer = staticmethod(lambda: ())
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        offered = [] if context["widget"]["attrs"].get("disabled") else list(self.offer())
+        if offered:
+            context["offered"] = offered
+            context["widget"]["attrs"]["list"] = (
+                f"{context['widget']['attrs'].get('id', name)}_offered"
+            )
+        return context
+
+
 class LookupField(forms.CharField):
     """Text that names one row of a large table.
 
     `find(text)` gives the rows that this text may mean: one row is the answer, several or none are an
     error that says what there is. `describe(row)` is the text that always finds exactly this row.
+    `offer_from()` gives the rows to offer while the person types, shown while there are few.
     """
 
-    def __init__(self, *, model, find, describe=str, noun, suggest=None, **kwargs):
+    widget = LookupInput
+
+    def __init__(self, *, model, find, describe=str, noun, suggest=None, offer_from, **kwargs):
         kwargs.setdefault("max_length", 300)
+        self.offer_from = offer_from
         super().__init__(**kwargs)
         self.model, self.find, self.describe = model, find, describe
         self.suggest, self.noun = suggest or (lambda text: []), noun
+        self.widget.offer = self._offered
+
+    def _offered(self):
+        """Every row's text, or nothing when there are too many to be of help."""
+        rows = list(self.offer_from()[: MOST_OFFERED + 1])
+        return [] if len(rows) > MOST_OFFERED else [self.describe(row) for row in rows]
+
+    def __deepcopy__(self, memo):
+        copied = super().__deepcopy__(memo)
+        copied.widget.offer = copied._offered
+        return copied
 
     def to_python(self, value):
         if value is None or isinstance(value, self.model):

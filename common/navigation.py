@@ -38,7 +38,10 @@ def items_for(user: Any, path: str) -> list[dict[str, Any]]:
             links.append({"label": item.label, "url": url, "prefixes": prefixes, "current": False})
     # The longest address that fits is current, so that "/contracts/import/" does not light two.
     fitting = [
-        (len(p), link) for link in links for p in link["prefixes"] if p != "/" and path.startswith(p)
+        (len(p), link)
+        for link in links
+        for p in link["prefixes"]
+        if p != "/" and path.startswith(p)
     ]
     if fitting:
         max(fitting, key=lambda pair: pair[0])[1]["current"] = True

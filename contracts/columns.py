@@ -26,7 +26,9 @@ def _nothing(words):
 
 
 def _tag(value, words):
-    return format_html('<span class="app-tag app-tag--{}">{}</span>', steward.tag_class(value), words)
+    return format_html(
+        '<span class="app-tag app-tag--{}">{}</span>', steward.tag_class(value), words
+    )
 
 
 def _day(path):
@@ -44,10 +46,15 @@ def ends(row):
         return _nothing("No end date")
     today = timezone.localdate()
     if rules.is_overdue(ends_on=ends_on, stage=stage, today=today):
-        return format_html('{} <span class="app-tag app-tag--overdue">Past its end</span>', steward.day(ends_on))
+        return format_html(
+            '{} <span class="app-table__sub"><span class="app-tag app-tag--overdue">Past its end</span></span>',
+            steward.day(ends_on),
+        )
     if stage != "ended" and (ends_on - today).days <= 90:
         return format_html(
-            '{} <span class="app-table__sub">{}</span>', steward.day(ends_on), steward.distance(ends_on)
+            '{} <span class="app-table__sub">{}</span>',
+            steward.day(ends_on),
+            steward.distance(ends_on),
         )
     return steward.day(ends_on)
 
@@ -79,4 +86,3 @@ COLUMNS = (
     Column("finance_reference", "Finance system number", "finance_reference", default=False),
     Column("ocid", "OCID", "ocid", default=False),
 )  # fmt: skip
-

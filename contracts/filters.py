@@ -27,7 +27,11 @@ class TierFilter(filters.MultipleChoiceFilter):
     """Tiers, with "not tiered" among them."""
 
     def filter(self, contracts, chosen):
-        return contracts.filter(tier__in=["" if c == "none" else c for c in chosen]) if chosen else contracts
+        return (
+            contracts.filter(tier__in=["" if c == "none" else c for c in chosen])
+            if chosen
+            else contracts
+        )
 
 
 def _day(**options):
@@ -38,19 +42,36 @@ def _day(**options):
 
 
 class ContractFilter(filters.FilterSet):
-    q = filters.CharFilter(label="Words in title, reference or supplier", method="by_words", max_length=200)
+    q = filters.CharFilter(
+        label="Words in title, reference or supplier", method="by_words", max_length=200
+    )
     supplier = filters.CharFilter(label="Supplier", method="by_supplier", max_length=200)
     owner = filters.CharFilter(label="Owner, deputy or SRO", method="by_person", max_length=200)
-    unit = filters.ModelChoiceFilter(label="Business unit", queryset=BusinessUnit.objects.none(), empty_label="All units")
-    tier = TierFilter(label="Tier", widget=forms.CheckboxSelectMultiple)
-    stage = filters.MultipleChoiceFilter(label="Stage", choices=Stage, widget=forms.CheckboxSelectMultiple)
-    ends = filters.ChoiceFilter(label="Ends within", choices=ENDS_WITHIN, method="by_end", empty_label="Any time")
+    unit = filters.ModelChoiceFilter(
+        label="Business unit", queryset=BusinessUnit.objects.none(), empty_label="All units"
+    )
+    tier = TierFilter(
+        label="Tier",
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+    )
+    stage = filters.MultipleChoiceFilter(
+        label="Stage",
+        choices=Stage,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+    )
+    ends = filters.ChoiceFilter(
+        label="Ends within", choices=ENDS_WITHIN, method="by_end", empty_label="Any time"
+    )
     ends_from = _day(label="Ends on or after", field_name="ends_on", lookup_expr="gte")
     ends_to = _day(label="Ends on or before", field_name="ends_on", lookup_expr="lte")
     gap = filters.ChoiceFilter(label="Something missing", method="by_gap", empty_label="Any")
     # Narrowed by a link from another page, not typed.
-    supplier_id = filters.NumberFilter(label="One supplier", method="by_supplier_id", widget=forms.HiddenInput)
-    person_id = filters.NumberFilter(label="One person", method="by_person_id", widget=forms.HiddenInput)
+    supplier_id = filters.NumberFilter(
+        label="One supplier", method="by_supplier_id", widget=forms.HiddenInput
+    )
+    person_id = filters.NumberFilter(
+        label="One person", method="by_person_id", widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Contract
@@ -61,7 +82,9 @@ class ContractFilter(filters.FilterSet):
         super().__init__(data, queryset, request=request, **kwargs)
         fields = self.form.fields
         user = request.user
-        fields["unit"].queryset = BusinessUnit.objects.allowing(user, Permission.VIEW_CONTRACTS).order_by("name")
+        fields["unit"].queryset = BusinessUnit.objects.allowing(
+            user, Permission.VIEW_CONTRACTS
+        ).order_by("name")
         tiers = [(t.value, t.label) for t in Tier]
         fields["tier"].choices = [*tiers, ("none", "Not tiered")]
         self.filters["gap"].extra["choices"] = fields["gap"].choices = [
@@ -80,7 +103,9 @@ class ContractFilter(filters.FilterSet):
         return contracts.filter(supplier__in=found if len(found) <= MOST_IDS else ids)
 
     def by_person(self, contracts, name, value):
-        people = list(User.objects.matching(value).order_by().values_list("pk", flat=True)[:MOST_IDS])
+        people = list(
+            User.objects.matching(value).order_by().values_list("pk", flat=True)[:MOST_IDS]
+        )
         return contracts.filter(Q(oco__in=people) | Q(deputy__in=people) | Q(sro__in=people))
 
     def by_end(self, contracts, name, value):
@@ -89,7 +114,9 @@ class ContractFilter(filters.FilterSet):
             return contracts.past_their_end(today)
         if value == "none":
             return contracts.filter(ends_on=None)
-        return contracts.not_ended().filter(ends_on__range=(today, today + timedelta(days=int(value))))
+        return contracts.not_ended().filter(
+            ends_on__range=(today, today + timedelta(days=int(value)))
+        )
 
     def by_gap(self, contracts, name, value):
         return checks.get(value).failing(contracts)

@@ -10,7 +10,6 @@ from contracts import rules
 from contracts.models import Contract, ContractSupplier, Tier
 from suppliers.lookups import SupplierField
 
-
 PEOPLE = ("oco", "deputy", "sro")
 
 
@@ -59,7 +58,9 @@ class ContractForm(VersionMixin, ModelForm):
     oco = PersonField(label="Operational Contract Owner (OCO)", required=False)
     deputy = PersonField(label="Deputy owner", required=False)
     sro = PersonField(label="SRO", required=False)
-    value = MoneyField(label="Award value", required=False, help_text="For the whole term, as awarded")
+    value = MoneyField(
+        label="Award value", required=False, help_text="For the whole term, as awarded"
+    )
     annual_value = MoneyField(label="Annual value", required=False)
     reason = reason_field()
 
@@ -75,7 +76,9 @@ class ContractForm(VersionMixin, ModelForm):
             "finance_reference", "ocid", "notes",
         )  # fmt: skip
         widgets = {
-            "notice_period": forms.TextInput(attrs={"class": "govuk-input--width-4", "inputmode": "numeric"}),
+            "notice_period": forms.TextInput(
+                attrs={"class": "govuk-input--width-4", "inputmode": "numeric"}
+            ),
             "currency": forms.TextInput(attrs={"class": "govuk-input--width-4"}),
             "cpv_code": forms.TextInput(attrs={"class": "govuk-input--width-10"}),
             "description": forms.Textarea(attrs={"rows": 4}),
@@ -94,6 +97,8 @@ class ContractForm(VersionMixin, ModelForm):
             self._keep_from_those_who_may_not()
         else:
             del self.fields["reason"]
+        for name in ("regime", "nature", "vat_basis"):
+            self.fields[name].choices = [("", "Not known"), *list(self.fields[name].choices)[1:]]
         self._offer_to_add_the_supplier()
         self.helper.form_tag = False
         self.helper.inputs = []
@@ -194,7 +199,9 @@ class AssignForm(PeopleFields, Form):
         super().__init__(*args, **kwargs)
         self.fields["sro"].label = organisation.sro_label
         for name in PEOPLE:
-            self.fields[name].help_text = "Full name or e-mail address. Leave empty to keep who is there"
+            self.fields[
+                name
+            ].help_text = "Full name or e-mail address. Leave empty to keep who is there"
         self.helper.form_tag = False
         self.helper.inputs = []
 

@@ -37,7 +37,9 @@ _DEADLINE_COLUMNS = ("pk", "reference", "title", "unit_id", "oco_id", "deputy_id
 
 
 def _deadlines(key, title, column, scope, start, end):
-    contracts = Contract.objects.not_ended().within(scope).filter(**{f"{column}__range": (start, end)})
+    contracts = (
+        Contract.objects.not_ended().within(scope).filter(**{f"{column}__range": (start, end)})
+    )
     for pk, reference, name, unit, oco, deputy, due_on in (
         contracts.order_by().values_list(*_DEADLINE_COLUMNS, column).iterator(chunk_size=2000)
     ):
@@ -137,7 +139,10 @@ facts.register(facts.Fact("contracts", "Contracts as lead", contracts_of_supplie
 
 def find(user, text, limit):
     found = (
-        Contract.objects.visible_to(user).search(text).select_related("supplier").order_by("title", "pk")
+        Contract.objects.visible_to(user)
+        .search(text)
+        .select_related("supplier")
+        .order_by("title", "pk")
     )[:limit]
     return [
         search.Hit(
@@ -157,6 +162,11 @@ def exact(user, text):
 
 search.register(
     search.Source(
-        "contracts", "Contracts", find, lambda query: f"{reverse('contracts:list')}?{query}", exact, order=10
+        "contracts",
+        "Contracts",
+        find,
+        lambda query: f"{reverse('contracts:list')}?{query}",
+        exact,
+        order=10,
     )
 )

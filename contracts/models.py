@@ -93,7 +93,9 @@ def _person(label, related_name, **options):
 class Contract(models.Model):
     """An agreement with a supplier, from award until it has ended."""
 
-    reference = models.CharField(max_length=60, help_text="Your own number for it, such as C-2026-0042")
+    reference = models.CharField(
+        max_length=60, help_text="Your own number for it, such as C-2026-0042"
+    )
     title = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     supplier = models.ForeignKey(
@@ -139,12 +141,8 @@ class Contract(models.Model):
         "CPV code", max_length=10, blank=True,
         validators=[RegexValidator(r"\A\d{8}(-\d)?\Z", "CPV code must be 8 figures, such as 90500000")],
     )  # fmt: skip
-    finance_reference = models.CharField(
-        "finance system number", max_length=60, blank=True
-    )
-    ocid = models.CharField(
-        "open contracting ID (OCID)", max_length=80, blank=True
-    )
+    finance_reference = models.CharField("finance system number", max_length=60, blank=True)
+    ocid = models.CharField("open contracting ID (OCID)", max_length=80, blank=True)
     notes = models.TextField(blank=True)
 
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -163,7 +161,9 @@ class Contract(models.Model):
                 violation_error_message="There is a contract with this reference already.",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(commences_on=None) | Q(ends_on__gte=F("commences_on")),
+                condition=Q(ends_on=None)
+                | Q(commences_on=None)
+                | Q(ends_on__gte=F("commences_on")),
                 name="contract_ends_after_it_commences",
                 violation_error_message="The current end date must be on or after the commencement date.",
             ),

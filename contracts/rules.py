@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 
 # House default: larger sums are nearly always a slip of the keyboard (pounds typed as pence, a
 # telephone number in the wrong column). No UK public contract has come near it.
-LARGEST_VALUE = Decimal("100000000000")
+LARGEST_VALUE = Decimal(100000000000)
 EARLIEST_DATE = date(1950, 1, 1)
 LATEST_DATE = date(2150, 12, 31)
 
@@ -66,9 +66,7 @@ def problems(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def stage_from_dates(
-    *, commences_on: date | None, ends_on: date | None, today: date
-) -> str:
+def stage_from_dates(*, commences_on: date | None, ends_on: date | None, today: date) -> str:
     """The stage to suppose for an imported row that does not say: a guess from its dates alone.
 
     >>> stage_from_dates(commences_on=date(2020, 1, 1), ends_on=date(2021, 1, 1), today=date(2026, 1, 1))

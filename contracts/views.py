@@ -101,7 +101,10 @@ def contract_add(request):
         raise Http404
     suggested = {"reference": actions.next_reference(today=timezone.localdate())}
     form = ContractForm(
-        request.POST or None, initial=suggested, user=request.user, organisation=Organisation.current()
+        request.POST or None,
+        initial=suggested,
+        user=request.user,
+        organisation=Organisation.current(),
     )
     if request.method == "POST" and form.is_valid():
         contract = actions.add(by=request.user, **form.changes)
@@ -126,7 +129,9 @@ def contract_edit(request, contract_pk):
             )  # fmt: skip
         except locking.Conflict:
             return _contract_conflict(request, contract_pk, form, form_for)
-        messages.success(request, "Contract saved." if form.has_changed() else "Nothing was changed.")
+        messages.success(
+            request, "Contract saved." if form.has_changed() else "Nothing was changed."
+        )
         return redirect(contract)
     return render(request, "contracts/contract_form.html", {"form": form, "contract": contract})
 
@@ -174,7 +179,9 @@ def contract_people(request, contract_pk):
 def contracts_assign(request):
     """Name the people of the contracts that were ticked in the list, on one page with their names."""
     chosen = Contract.objects.allowing(request.user, Permission.ASSIGN_PEOPLE).filter(
-        pk__in=[pk for pk in request.POST.getlist("contract")[:100] if pk.isdecimal() and len(pk) < 18]
+        pk__in=[
+            pk for pk in request.POST.getlist("contract")[:100] if pk.isdecimal() and len(pk) < 18
+        ]
     )
     form = AssignForm(
         request.POST if "save" in request.POST else None, organisation=Organisation.current()

@@ -10,7 +10,9 @@ YES_NO = {True: "Yes", False: "No", None: "Not known"}
 
 def name_link(row):
     return format_html(
-        '<a class="govuk-link" href="{}">{}</a>', reverse("suppliers:supplier", args=[row["pk"]]), row["name"]
+        '<a class="govuk-link" href="{}">{}</a>',
+        reverse("suppliers:supplier", args=[row["pk"]]),
+        row["name"],
     )
 
 

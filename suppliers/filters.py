@@ -10,8 +10,12 @@ GAPS = (("number", "No company or other number"), ("contact", "No contact"))
 
 class SupplierFilter(filters.FilterSet):
     q = filters.CharFilter(label="Words in name or number", method="by_words", max_length=200)
-    kind = filters.ChoiceFilter(label="Kind", choices=KINDS, method="by_kind", empty_label="All kinds")
-    gap = filters.ChoiceFilter(label="Something missing", choices=GAPS, method="by_gap", empty_label="Any")
+    kind = filters.ChoiceFilter(
+        label="Kind", choices=KINDS, method="by_kind", empty_label="All kinds"
+    )
+    gap = filters.ChoiceFilter(
+        label="Something missing", choices=GAPS, method="by_gap", empty_label="Any"
+    )
 
     class Meta:
         model = Supplier

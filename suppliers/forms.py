@@ -50,8 +50,19 @@ class SupplierForm(VersionMixin, ModelForm):
         self.helper.inputs = []
         self.helper.layout = Layout(
             "version",
-            Fieldset("Who they are", "name", "company_number", "charity_number", "vat_number", "other_number", "is_sme", "is_vcse"),
-            Fieldset("How to reach them", "contact_name", "contact_email", "contact_telephone", "website"),
+            Fieldset(
+                "Who they are",
+                "name",
+                "company_number",
+                "charity_number",
+                "vat_number",
+                "other_number",
+                "is_sme",
+                "is_vcse",
+            ),
+            Fieldset(
+                "How to reach them", "contact_name", "contact_email", "contact_telephone", "website"
+            ),
             Fieldset("Notes", "notes", *(["reason"] if self.instance.pk else [])),
         )
 

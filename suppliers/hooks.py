@@ -13,20 +13,33 @@ sections.register(sections.Section("history", "History", "suppliers:history", or
 def find(user, text, limit):
     found = Supplier.objects.visible_to(user).search(text).order_by("name", "pk")[:limit]
     return [
-        search.Hit(s.name, f"Company number {s.company_number}" if s.company_number else "", s.get_absolute_url())
+        search.Hit(
+            s.name,
+            f"Company number {s.company_number}" if s.company_number else "",
+            s.get_absolute_url(),
+        )
         for s in found
     ]
 
 
 def exact(user, text):
     """A company number leads straight to the supplier."""
-    found = Supplier.objects.visible_to(user).filter(company_number=text.upper()).exclude(company_number="")
+    found = (
+        Supplier.objects.visible_to(user)
+        .filter(company_number=text.upper())
+        .exclude(company_number="")
+    )
     first = found.first()
     return first.get_absolute_url() if first else None
 
 
 search.register(
     search.Source(
-        "suppliers", "Suppliers", find, lambda query: f"{reverse('suppliers:list')}?{query}", exact, order=20
+        "suppliers",
+        "Suppliers",
+        find,
+        lambda query: f"{reverse('suppliers:list')}?{query}",
+        exact,
+        order=20,
     )
 )

@@ -10,7 +10,9 @@ _NUMBER_IN_BRACKETS = re.compile(r"\(([A-Z0-9]{8})\)\s*\Z")
 
 
 def describe(supplier):
-    return f"{supplier.name} ({supplier.company_number})" if supplier.company_number else supplier.name
+    return (
+        f"{supplier.name} ({supplier.company_number})" if supplier.company_number else supplier.name
+    )
 
 
 def find(text):
@@ -34,7 +36,15 @@ def suggest(text):
 
 class SupplierField(LookupField):
     def __init__(self, **kwargs):
-        kwargs.setdefault("help_text", "Start with the name or the company number as it is in the register")
+        kwargs.setdefault(
+            "help_text", "Start with the name or the company number as it is in the register"
+        )
         super().__init__(
-            model=Supplier, find=find, describe=describe, suggest=suggest, noun="supplier", **kwargs
+            model=Supplier,
+            find=find,
+            describe=describe,
+            suggest=suggest,
+            noun="supplier",
+            offer_from=lambda: Supplier.objects.order_by("name", "pk"),
+            **kwargs,
         )

@@ -33,7 +33,9 @@ class Supplier(models.Model):
         "other identifier", max_length=60, blank=True, help_text="Such as a PPON or a DUNS number"
     )
     is_sme = models.BooleanField("small or medium-sized (under 250 people)", null=True, blank=True)
-    is_vcse = models.BooleanField("voluntary, community or social enterprise", null=True, blank=True)
+    is_vcse = models.BooleanField(
+        "voluntary, community or social enterprise", null=True, blank=True
+    )
     website = models.URLField(blank=True)
     contact_name = models.CharField(max_length=150, blank=True)
     contact_email = models.EmailField("contact e-mail", blank=True)

@@ -55,14 +55,19 @@ def supplier_page(request, supplier, section, template, context=None):
     may_edit = request.user.may(Permission.EDIT_SUPPLIERS)
     tabs = sections.tabs(supplier, section)
     return render(
-        request, template, {"supplier": supplier, "tabs": tabs, "may_edit": may_edit, **(context or {})}
+        request,
+        template,
+        {"supplier": supplier, "tabs": tabs, "may_edit": may_edit, **(context or {})},
     )
 
 
 def supplier_overview(request, supplier_pk):
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)
     known = [
-        {"label": fact.label, "value": fact.values(request.user, [supplier.pk]).get(supplier.pk, fact.default)}
+        {
+            "label": fact.label,
+            "value": fact.values(request.user, [supplier.pk]).get(supplier.pk, fact.default),
+        }
         for fact in facts.all_facts()
     ]
     edited_by, edited_at = latest_editor(supplier)
@@ -112,7 +117,9 @@ def supplier_edit(request, supplier_pk):
             )  # fmt: skip
         except locking.Conflict:
             return _supplier_conflict(request, supplier_pk, form)
-        messages.success(request, "Supplier saved." if form.has_changed() else "Nothing was changed.")
+        messages.success(
+            request, "Supplier saved." if form.has_changed() else "Nothing was changed."
+        )
         return redirect(supplier)
     return render(request, "suppliers/supplier_form.html", {"form": form, "supplier": supplier})
 

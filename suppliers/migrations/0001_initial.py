@@ -2,13 +2,13 @@
 
 import django.db.models.deletion
 import simple_history.models
-import suppliers.models
 from django.conf import settings
 from django.db import migrations, models
 
+import suppliers.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,61 +17,170 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Supplier',
+            name="Supplier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('normalised_name', models.CharField(db_index=True, editable=False, max_length=255)),
-                ('company_number', models.CharField(blank=True, help_text='As at Companies House, such as 01234567 or SC123456', max_length=8, validators=[suppliers.models.validate_company_number])),
-                ('charity_number', models.CharField(blank=True, max_length=20)),
-                ('vat_number', models.CharField(blank=True, max_length=20, verbose_name='VAT number')),
-                ('other_number', models.CharField(blank=True, help_text='Such as a PPON or a DUNS number', max_length=60, verbose_name='other identifier')),
-                ('is_sme', models.BooleanField(blank=True, null=True, verbose_name='small or medium-sized (under 250 people)')),
-                ('is_vcse', models.BooleanField(blank=True, null=True, verbose_name='voluntary, community or social enterprise')),
-                ('website', models.URLField(blank=True)),
-                ('contact_name', models.CharField(blank=True, max_length=150)),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact e-mail')),
-                ('contact_telephone', models.CharField(blank=True, max_length=40)),
-                ('notes', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "normalised_name",
+                    models.CharField(db_index=True, editable=False, max_length=255),
+                ),
+                (
+                    "company_number",
+                    models.CharField(
+                        blank=True,
+                        help_text="As at Companies House, such as 01234567 or SC123456",
+                        max_length=8,
+                        validators=[suppliers.models.validate_company_number],
+                    ),
+                ),
+                ("charity_number", models.CharField(blank=True, max_length=20)),
+                (
+                    "vat_number",
+                    models.CharField(blank=True, max_length=20, verbose_name="VAT number"),
+                ),
+                (
+                    "other_number",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as a PPON or a DUNS number",
+                        max_length=60,
+                        verbose_name="other identifier",
+                    ),
+                ),
+                (
+                    "is_sme",
+                    models.BooleanField(
+                        blank=True,
+                        null=True,
+                        verbose_name="small or medium-sized (under 250 people)",
+                    ),
+                ),
+                (
+                    "is_vcse",
+                    models.BooleanField(
+                        blank=True,
+                        null=True,
+                        verbose_name="voluntary, community or social enterprise",
+                    ),
+                ),
+                ("website", models.URLField(blank=True)),
+                ("contact_name", models.CharField(blank=True, max_length=150)),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail"),
+                ),
+                ("contact_telephone", models.CharField(blank=True, max_length=40)),
+                ("notes", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'ordering': ('name', 'pk'),
-                'indexes': [models.Index(fields=['name', 'id'], name='supplier_by_name')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('company_number', ''), _negated=True), fields=('company_number',), name='supplier_company_number_unique', violation_error_message='There is a supplier with this company number already.')],
+                "ordering": ("name", "pk"),
+                "indexes": [models.Index(fields=["name", "id"], name="supplier_by_name")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("company_number", ""), _negated=True),
+                        fields=("company_number",),
+                        name="supplier_company_number_unique",
+                        violation_error_message="There is a supplier with this company number already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalSupplier',
+            name="HistoricalSupplier",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('company_number', models.CharField(blank=True, help_text='As at Companies House, such as 01234567 or SC123456', max_length=8, validators=[suppliers.models.validate_company_number])),
-                ('charity_number', models.CharField(blank=True, max_length=20)),
-                ('vat_number', models.CharField(blank=True, max_length=20, verbose_name='VAT number')),
-                ('other_number', models.CharField(blank=True, help_text='Such as a PPON or a DUNS number', max_length=60, verbose_name='other identifier')),
-                ('is_sme', models.BooleanField(blank=True, null=True, verbose_name='small or medium-sized (under 250 people)')),
-                ('is_vcse', models.BooleanField(blank=True, null=True, verbose_name='voluntary, community or social enterprise')),
-                ('website', models.URLField(blank=True)),
-                ('contact_name', models.CharField(blank=True, max_length=150)),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact e-mail')),
-                ('contact_telephone', models.CharField(blank=True, max_length=40)),
-                ('notes', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "company_number",
+                    models.CharField(
+                        blank=True,
+                        help_text="As at Companies House, such as 01234567 or SC123456",
+                        max_length=8,
+                        validators=[suppliers.models.validate_company_number],
+                    ),
+                ),
+                ("charity_number", models.CharField(blank=True, max_length=20)),
+                (
+                    "vat_number",
+                    models.CharField(blank=True, max_length=20, verbose_name="VAT number"),
+                ),
+                (
+                    "other_number",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as a PPON or a DUNS number",
+                        max_length=60,
+                        verbose_name="other identifier",
+                    ),
+                ),
+                (
+                    "is_sme",
+                    models.BooleanField(
+                        blank=True,
+                        null=True,
+                        verbose_name="small or medium-sized (under 250 people)",
+                    ),
+                ),
+                (
+                    "is_vcse",
+                    models.BooleanField(
+                        blank=True,
+                        null=True,
+                        verbose_name="voluntary, community or social enterprise",
+                    ),
+                ),
+                ("website", models.URLField(blank=True)),
+                ("contact_name", models.CharField(blank=True, max_length=150)),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail"),
+                ),
+                ("contact_telephone", models.CharField(blank=True, max_length=40)),
+                ("notes", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical supplier',
-                'verbose_name_plural': 'historical suppliers',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='suppliers_h_history_48f30f_idx')],
+                "verbose_name": "historical supplier",
+                "verbose_name_plural": "historical suppliers",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(
+                        fields=["history_date", "id"], name="suppliers_h_history_48f30f_idx"
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),

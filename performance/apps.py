@@ -5,3 +5,6 @@ class PerformanceConfig(AppConfig):
     name = "performance"
     label = "performance"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from performance import hooks  # noqa: F401

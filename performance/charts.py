@@ -1,0 +1,86 @@
+"""The pictures of an indicator, each with the sentence that says the same."""
+
+from datetime import date
+
+from common import charts
+from performance import rules
+
+# How far back each picture looks: a year for the small one, two for the large one, and long enough
+# to see a movement where readings are rare.
+SHORT = {rules.Frequency.MONTHLY: 12, rules.Frequency.QUARTERLY: 8, rules.Frequency.YEARLY: 5}
+LONG = {rules.Frequency.MONTHLY: 24, rules.Frequency.QUARTERLY: 12, rules.Frequency.YEARLY: 10}
+
+
+def outcomes(indicator, readings, *, today: date, counts=SHORT) -> list[rules.Outcome]:
+    """What each period showed, oldest first: those in which the indicator was in use or was logged."""
+    by_start = {reading.period_start: reading for reading in readings}
+    periods = rules.last_periods(indicator.frequency, today, counts[indicator.frequency])
+    running = rules.period_of(indicator.frequency, today)
+    if running.start in by_start:
+        periods = [*periods[1:], running]
+    return [
+        rules.Outcome(period, reading.value, reading.rating) if reading else rules.Outcome(period)
+        for period in periods
+        if (reading := by_start.get(period.start)) or indicator.expects(period)
+    ]
+
+
+def sparkline(indicator, readings, *, today):
+    shown = outcomes(indicator, readings, today=today)
+    words = rules.trend_words(shown, standard=indicator.standard, unit=indicator.unit)
+    return charts.sparkline(
+        [outcome.value for outcome in shown],
+        target=indicator.target,
+        label=f"{indicator.name}. {words}",
+    )
+
+
+def trend(indicator, readings, *, today):
+    shown = outcomes(indicator, readings, today=today, counts=LONG)
+    return charts.trend(
+        [_point(indicator, outcome) for outcome in shown],
+        title=indicator.name,
+        sentence=rules.trend_words(shown, standard=indicator.standard, unit=indicator.unit),
+        target=indicator.target,
+        target_text=f"Target {indicator.in_words(indicator.target)}",
+        axis_text=indicator.axis_text,
+        value_heading="Reading",
+        note_heading="Rating",
+    )
+
+
+def _point(indicator, outcome):
+    return charts.Point(
+        label=outcome.period.label,
+        short_label=outcome.period.short_label,
+        value=outcome.value,
+        text=indicator.in_words(outcome.value),
+        missed=outcome.rating not in ("", rules.Rating.GOOD, rules.Rating.OTHER),
+        note=rules.Rating(outcome.rating).label if outcome.rating else rules.NOT_REPORTED,
+    )
+
+
+# --- Lines of tables ------------------------------------------------------------------------------
+
+
+def row(indicator, *, today):
+    """An indicator in a table: itself, its picture, and the period that is overdue, if any."""
+    return {
+        "indicator": indicator,
+        "sparkline": sparkline(indicator, indicator.recent, today=today),
+        "overdue": overdue_period(indicator, today=today),
+    }
+
+
+def overdue_period(indicator, *, today):
+    """The latest period that should be here and is not, for an indicator with `recent` readings."""
+    period = rules.last_overdue(indicator.frequency, today)
+    logged = any(reading.period_start == period.start for reading in indicator.recent)
+    return period if indicator.expects(period) and not logged else None
+
+
+def lines(indicator, *, today):
+    """Period and reading, newest first; a period without a reading has None."""
+    by_start = {reading.period_start: reading for reading in indicator.recent}
+    shown = outcomes(indicator, indicator.recent, today=today, counts=LONG)
+    return [(outcome.period, by_start.get(outcome.period.start)) for outcome in reversed(shown)]

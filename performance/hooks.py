@@ -1,0 +1,151 @@
+"""What performance adds to the rooms below it: a section of a contract's page, dates, checks, history."""
+
+from collections import Counter
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.permissions import Permission
+from common import deadlines, navigation
+from contracts import checks, sections, trail
+from contracts.models import Contract
+from performance import charts, rules
+from performance.models import Indicator, Reading
+
+KPIS_IN_SUMMARY = 6
+
+
+def can_log(user):
+    return (
+        user.may(Permission.LOG_PERFORMANCE)
+        or Contract.objects.in_force().managed_by(user).exists()
+    )  # fmt: skip
+
+
+navigation.register(
+    navigation.Item(
+        "performance", "Log performance", "performance:log", order=40, shown=can_log,
+        prefixes=("/performance/",),
+    )
+)  # fmt: skip
+
+
+# --- the contract's page --------------------------------------------------------------------------
+
+
+def summary(contract, user):
+    """The worst KPIs first, because that is what a reader must not miss."""
+    today = timezone.localdate()
+    indicators = contract.indicators.in_use()
+    shown = list(indicators.worst_first().with_recent(charts.SHORT, today)[: KPIS_IN_SUMMARY + 1])
+    return {
+        "rows": [charts.row(indicator, today=today) for indicator in shown[:KPIS_IN_SUMMARY]],
+        "more": len(shown) > KPIS_IN_SUMMARY,
+    }
+
+
+sections.register(
+    sections.Section(
+        "performance", "Performance", "performance:contract", order=20,
+        summary_template="performance/_summary.html", summary=summary,
+    )
+)  # fmt: skip
+
+
+@trail.source
+def of_its_indicators(contract):
+    return Indicator.history.filter(contract_id=contract.pk)
+
+
+@trail.source
+def of_their_readings(contract):
+    return Reading.history.filter(indicator__in=contract.indicators.order_by().values("pk"))
+
+
+# --- dates somebody must meet ---------------------------------------------------------------------
+
+_COLUMNS = (
+    "pk", "frequency", "starts_on", "ended_on", "contract", "contract__reference",
+    "contract__title", "contract__unit", "contract__oco", "contract__deputy",
+)  # fmt: skip
+
+
+@deadlines.source("reading-due", "Readings due")
+def readings_due(scope, start, end):
+    """One date for each contract and month: its readings that are not logged yet. Two queries."""
+    contracts = Contract.objects.in_force().within(scope)
+    indicators = Indicator.objects.filter(contract__in=contracts).order_by()
+    periods = {f: list(_due_between(f, start, end)) for f in rules.Frequency}
+    starts = {period.start for due in periods.values() for period in due}
+    if not starts:
+        return
+    logged = set(
+        Reading.objects.filter(indicator__contract__in=contracts, period_start__in=starts)
+        .order_by()
+        .values_list("indicator", "period_start")
+    )
+    missing, about = Counter(), {}
+    for pk, frequency, starts_on, ended_on, contract, *facts in indicators.values_list(*_COLUMNS):
+        for period in periods[frequency]:
+            expected = rules.expects(period, starts_on=starts_on, ended_on=ended_on)
+            if expected and (pk, period.start) not in logged:
+                missing[contract, period.due_on] += 1
+                about[contract] = facts
+    for (contract, due_on), count in missing.items():
+        yield _deadline(contract, due_on, count, *about[contract])
+
+
+def _due_between(frequency, start, end):
+    period = rules.period_of(frequency, start).shifted(-1)
+    while period.due_on <= end:
+        if period.due_on >= start:
+            yield period
+        period = period.following
+
+
+def _deadline(contract, due_on, count, reference, title, unit, oco, deputy):
+    # Whatever its length, a period that is due on this day ended in the same month.
+    month = rules.last_complete(rules.Frequency.MONTHLY, due_on)
+    return deadlines.Deadline(
+        key=f"reading-due:{contract}:{month.month}",
+        due_on=due_on,
+        title=f"Log {count} reading{'' if count == 1 else 's'} for {month.label}",
+        subject=f"{reference} {title}",
+        url=f"{reverse('performance:log')}?month={month.month}&contract={contract}",
+        responsible=tuple(person for person in (oco, deputy) if person),
+        contract_id=contract,
+        unit_id=unit,
+    )
+
+
+# --- how the contract is managed ------------------------------------------------------------------
+
+
+def without_kpis(contracts):
+    kpis = Indicator.objects.in_use().filter(contract=OuterRef("pk"))
+    # House default 7.1: readings are asked for from Silver upwards.
+    managed = contracts.filter(stage="live", tier__in=["platinum", "gold", "silver"])
+    return managed.filter(~Exists(kpis))
+
+
+def with_readings_missing(contracts):
+    late = Indicator.objects.overdue(timezone.localdate()).filter(contract=OuterRef("pk"))
+    return contracts.in_force().filter(Exists(late))
+
+
+def _log_address(contract):
+    month = rules.last_overdue(rules.Frequency.MONTHLY, timezone.localdate())
+    return f"{reverse('performance:log')}?month={month.month}&contract={contract.pk}"
+
+
+checks.register(checks.Check(
+    "no_kpis", "No KPIs", "Add at least one KPI: a Silver, Gold or Platinum contract is measured",
+    failing=without_kpis,
+    mend=lambda contract: reverse("performance:add", args=[contract.pk]),
+    order=80,
+))  # fmt: skip
+checks.register(checks.Check(
+    "readings_missing", "Readings missing", "Log the readings that are overdue",
+    failing=with_readings_missing, mend=_log_address, order=85,
+))  # fmt: skip

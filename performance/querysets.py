@@ -1,0 +1,132 @@
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+
+from accounts.permissions import Permission
+from contracts.models import Contract
+from performance import rules
+
+_SEVERITY = Case(
+    *(When(latest_rating=rating, then=Value(n)) for n, rating in enumerate(rules.WORST_FIRST)),
+    default=Value(len(rules.WORST_FIRST)),
+)
+
+
+class IndicatorQuerySet(QuerySet):
+    def visible_to(self, user):
+        return self.filter(contract__in=Contract.objects.visible_to(user))
+
+    def editable_by(self, user):
+        return self.filter(contract__in=Contract.objects.editable_by(user))
+
+    def loggable_by(self, user):
+        return self.filter(contract__in=Contract.objects.allowing(user, Permission.LOG_PERFORMANCE))
+
+    def in_use(self):
+        return self.filter(ended_on=None)
+
+    def retired(self):
+        return self.exclude(ended_on=None)
+
+    def ending_in(self, month):
+        """Indicators that expect a reading for a period which ends in this month."""
+        last_day = rules.month_end(month)
+        return self.filter(
+            Q(ended_on=None) | Q(ended_on__gte=last_day),
+            frequency__in=rules.frequencies_ending_in(month),
+            starts_on__lte=last_day,
+        )
+
+    def managed_by(self, user):
+        """The indicators of the contracts in force that this user manages and may log for."""
+        contracts = Contract.objects.in_force().managed_by(user)
+        return self.filter(contract__in=contracts).loggable_by(user)
+
+    def due_for(self, user, month):
+        """What this person logs for a month."""
+        return self.managed_by(user).ending_in(month)
+
+    def overdue(self, today):
+        """Indicators whose latest reading that should be here is not.
+
+        `latest_period` answers for nearly all of them; the readings are asked only where a later
+        period was logged first.
+        """
+        from performance.models import Reading
+
+        late = Q()
+        for frequency in rules.Frequency:
+            period = rules.last_overdue(frequency, today)
+            reported = Reading.objects.filter(indicator=OuterRef("pk"), period_start=period.start)
+            late |= Q(
+                Q(latest_period=None)
+                | Q(latest_period__lt=period.start)
+                | (Q(latest_period__gt=period.start) & ~Exists(reported)),
+                Q(ended_on=None) | Q(ended_on__gte=period.end),
+                frequency=frequency,
+                starts_on__lte=period.end,
+            )
+        return self.filter(late)
+
+    def worst_first(self):
+        return self.order_by(_SEVERITY, "name", "pk")
+
+    def with_recent(self, counts, today):
+        """Each with `recent`, its readings since `counts[frequency]` periods ago, oldest first."""
+        from performance.models import Reading
+
+        recent = Q()
+        for frequency, count in counts.items():
+            first = rules.last_periods(frequency, today, count)[0]
+            recent |= Q(indicator__frequency=frequency, period_start__gte=first.start)
+        readings = Reading.objects.filter(recent).order_by("period_start")
+        return self.prefetch_related(Prefetch("readings", readings, to_attr="recent"))
+
+
+class ReadingQuerySet(QuerySet):
+    def visible_to(self, user):
+        return self.filter(indicator__contract__in=Contract.objects.visible_to(user))
+
+    def for_periods(self, indicators, periods):
+        """{(indicator id, first day): reading} of these indicators and periods."""
+        found = self.filter(
+            indicator__in=indicators, period_start__in={period.start for period in periods}
+        ).select_related("recorded_by")
+        return {(reading.indicator_id, reading.period_start): reading for reading in found}
+
+
+def worst_latest_rating(contract="pk"):
+    """For `annotate()` on contracts: the worst latest rating of the KPIs in use.
+
+    None when there is none: no KPI (not tracked), or none with a rated reading (not reported).
+    """
+    from performance.models import Indicator
+
+    rated = Indicator.objects.in_use().exclude(latest_rating="").filter(contract=OuterRef(contract))
+    return Subquery(rated.order_by(_SEVERITY).values("latest_rating")[:1])
+
+
+def ratings_by_month(contract_ids, *, today, months=12):
+    """{contract id: the worst rating of each of the last `months` complete months, oldest first}.
+
+    A quarter's or a year's reading counts in the month in which its period ends. None is a month
+    without a rated reading. One query, for a page of contracts.
+    """
+    from performance.models import Reading
+
+    shown = rules.last_periods(rules.Frequency.MONTHLY, today, months)
+    starts = {f: rules.period_of(f, shown[0].start).start for f in rules.Frequency}
+    since = Q()
+    for frequency, start in starts.items():
+        since |= Q(indicator__frequency=frequency, period_start__gte=start)
+    found = (
+        Reading.objects.filter(since, indicator__contract__in=contract_ids)
+        .exclude(rating="")
+        .values_list("indicator__contract", "indicator__frequency", "period_start", "rating")
+    )
+    ratings = {}
+    for contract, frequency, start, rating in found:
+        month = rules.Period(start, frequency).month
+        ratings.setdefault((contract, month), []).append(rating)
+    return {
+        contract: [rules.worst(ratings.get((contract, month.month), ())) for month in shown]
+        for contract in contract_ids
+    }

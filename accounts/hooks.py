@@ -1,3 +1,4 @@
+from accounts import sections
 from accounts.permissions import Permission
 from common import navigation
 
@@ -8,3 +9,6 @@ navigation.register(
         prefixes=("/people/people/", "/people/units/", "/people/organisation/"),
     )
 )  # fmt: skip
+
+sections.register(sections.Section("overview", "Overview", "accounts:person", order=0))
+sections.register(sections.Section("history", "History", "accounts:person_history", order=100))

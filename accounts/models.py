@@ -31,6 +31,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
     class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
         ordering = ("name", "pk")
         constraints = (
             models.UniqueConstraint(
@@ -88,6 +90,26 @@ class User(AbstractBaseUser, PermissionsMixin):
             and permission in permissions.UNIT_ROLES[role].permissions
         ]
 
+    @property
+    def granting_roles(self):
+        return self.role_keys | (
+            {"administrator"} if self.is_superuser and self.is_active else set()
+        )
+
+    def may_give(self, role):
+        """Whether this person may give the role to others, and take it away."""
+        return permissions.may_grant(self.granting_roles, role)
+
+    def may_manage(self, person):
+        """Whether this person may change that person's details and end their access."""
+        if person.is_superuser:
+            return self.is_superuser and self.is_active
+        # `roles_held` is empty for a person who has left, whose roles count here all the same.
+        held = set(person.memberships.values_list("role", flat=True))
+        return self.may(permissions.Permission.MANAGE_PEOPLE) and permissions.may_manage(
+            self.granting_roles, held
+        )
+
 
 class BusinessUnit(models.Model):
     """A directorate, department or service that holds contracts."""
@@ -118,6 +140,17 @@ class BusinessUnit(models.Model):
         return reverse("accounts:unit", args=[self.pk])
 
 
+class RoleInWords(models.Model):
+    """What a role is called in the history, where the membership itself may be gone."""
+
+    class Meta:
+        abstract = True
+
+    def in_words(self, names):
+        unit = names.get(BusinessUnit, {}).get(self.unit_id)
+        return f"{self.get_role_display()} in {unit}" if unit else self.get_role_display()
+
+
 class Membership(models.Model):
     """A role that a person holds in one business unit, or for the whole organisation."""
 
@@ -134,9 +167,10 @@ class Membership(models.Model):
     )
     role = models.CharField(max_length=20, choices=RoleChoices)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[RoleInWords])
 
     class Meta:
+        verbose_name = "role"
         constraints = (
             models.UniqueConstraint(
                 fields=["user", "unit", "role"],
@@ -158,6 +192,10 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.user}: {self.get_role_display()} in {self.unit or 'the whole organisation'}"
 
+    @property
+    def label(self):
+        return f"{self.get_role_display()} in {self.unit}" if self.unit else self.get_role_display()
+
 
 class Organisation(models.Model):
     """The public body that runs this register: one row with its name, colour and house terms."""
@@ -172,7 +210,9 @@ class Organisation(models.Model):
         max_length=7,
         default="#1f4e5f",
         validators=[
-            RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "Enter a colour as # and six figures, such as #1f4e5f")
+            RegexValidator(
+                r"^#[0-9a-fA-F]{6}\Z", "Enter a colour as # and six figures, such as #1f4e5f"
+            )
         ],
         help_text="The colour of the header line and footer, as # and six figures",
     )

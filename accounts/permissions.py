@@ -124,3 +124,15 @@ def may_grant(granter_roles: set[str], role: str) -> bool:
     if "administrator" in granter_roles:
         return role in UNIT_ROLES or role in ORGANISATION_ROLES
     return "procurement" in granter_roles and role in UNIT_ROLES
+
+
+def may_manage(granter_roles: set[str], roles_held: set[str]) -> bool:
+    """Whether somebody who holds these roles may change, deactivate or take back a person who holds those.
+
+    Whoever sets a person's e-mail address can have a new password sent to it, and so act as them.
+    Only those who may give all of a person's roles have nothing to gain by that.
+
+    >>> may_manage({"procurement"}, {"viewer"}), may_manage({"procurement"}, {"administrator"})
+    (True, False)
+    """
+    return all(may_grant(granter_roles, role) for role in roles_held)

@@ -11,7 +11,6 @@ urlpatterns = [
     path("reminders/", include("reminders.urls")),
     path("people/", include("accounts.urls")),
     path("", include("accounts.site_urls")),
-    path("", include("accounts.site_urls")),
     path("account/", include("allauth.urls")),
     path("", include("common.urls")),
 ]

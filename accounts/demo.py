@@ -128,6 +128,28 @@ def _leave(user, *, at, by):
     save_as_of(user, at=at, by=by, reason="Left the council")
 
 
+def bulk_build(today, *, units=40, people=200):
+    """The council with more units and people, for measuring: (unit ids, owners' ids, SROs' ids, {name: person})."""
+    _, named = build(today)
+    here = BusinessUnit.objects.count()
+    BusinessUnit.objects.bulk_create(
+        BusinessUnit(name=f"Service area {n:02d}", code=f"SA{n:02d}")
+        for n in range(here + 1, units + 1)
+    )
+    password = named["priya"].password
+    User.objects.bulk_create(
+        User(name=f"Officer {n:03d}", email=f"officer.{n:03d}@{DOMAIN}", password=password)
+        for n in range(len(named) + 1, people + 1)
+    )
+    ids = list(User.objects.active().order_by("pk").values_list("pk", flat=True))
+    directors = [
+        named[key].pk for key in ("margaret", "colin", "anjali", "victor", "helen", "robert")
+    ]
+    owners = [pk for pk in ids[:-30] if pk not in directors]
+    unit_ids = list(BusinessUnit.objects.order_by("pk").values_list("pk", flat=True))
+    return unit_ids, owners, directors + ids[-30:], named
+
+
 def sign_ins():
     """(address, whom it stands for) of the demonstration's people who are here."""
     here = set(User.objects.filter(email__endswith=f"@{DOMAIN}").values_list("email", flat=True))

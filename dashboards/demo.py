@@ -44,3 +44,17 @@ def build(today):
 def measured(register):
     running = (Stage.LIVE, Stage.EXIT)
     return [c for title, c in register.items() if c.stage in running and title not in NOT_MEASURED]
+
+
+@transaction.atomic
+def build_scaled(today, *, number, readings=False):
+    """A register of so many contracts, a tenth as many suppliers, and their histories, for measuring."""
+    units, owners, sros, people = accounts.bulk_build(today)
+    by = people["hannah"]
+    firms = suppliers.bulk_build(max(1, number // 10), today=today, by=by)
+    contracts.bulk_build(
+        number, today=today, units=units, owners=owners, sros=sros, suppliers=firms, by=by
+    )
+    if readings:
+        measured_ids = Contract.objects.in_force().order_by("pk").values_list("pk", flat=True)
+        performance.bulk_build(measured_ids[: number // 4], today, kpis=2)

@@ -1,6 +1,10 @@
 """The firms and charities of the demonstration. All are invented, and so are their numbers."""
 
+import random
+
+from common.bulk import insert_rows, write_history
 from common.demo import moment, save_as_of
+from suppliers import rules
 from suppliers.models import Supplier
 
 # Companies House has given out no number from 90000000 on.
@@ -71,3 +75,39 @@ def _number_found(supplier, at, by):
     supplier.derive()
     supplier.version += 1
     save_as_of(supplier, at=at, by=by, reason="Renamed at Companies House")
+
+
+# --- As many as are wanted, for measuring -------------------------------------------------------
+
+SEED = 2027
+FIRST = ("Alder", "Birch", "Cedar", "Dunlin", "Elder", "Fennel", "Gorse", "Heron", "Ivy", "Juniper",
+         "Kestrel", "Linden", "Merlin", "Nettle", "Osprey", "Plover", "Quince", "Rowan", "Sorrel", "Teal")  # fmt: skip
+SECOND = ("bank", "bridge", "combe", "croft", "dale", "field", "ford", "gate", "ham", "hurst",
+          "ley", "mere", "moor", "ridge", "shaw", "stead", "thorpe", "ton", "wick", "wood")  # fmt: skip
+TRADES = ("Care", "Services", "Highways", "Catering", "Systems", "Waste", "Energy", "Cleaning", "Building",
+          "Transport", "Software", "Health", "Consulting", "Supplies", "Security")  # fmt: skip
+FORMS = ("Ltd", "Ltd", "Ltd", "Ltd", "Limited", "plc", "LLP", "CIC")
+BULK_COLUMNS = (
+    "name", "normalised_name", "company_number", "charity_number", "vat_number", "other_number",
+    "is_sme", "is_vcse", "website", "contact_name", "contact_email", "contact_telephone", "notes",
+    "version", "created_at", "updated_at",
+)  # fmt: skip
+
+
+def bulk_build(number, *, today, by):
+    """So many suppliers with one row of history each: their ids."""
+    rng = random.Random(SEED)  # noqa: S311
+    at = f"{today} 00:00:00"
+    rows = []
+    for n in range(number):
+        town = f"{FIRST[n % 20]}{SECOND[n // 20 % 20]}"
+        serial = f" {n // 400}" if n >= 400 else ""
+        name = f"{town} {rng.choice(TRADES)}{serial} {rng.choice(FORMS)}"
+        company_number = f"9{n + 1_000_000:07d}" if rng.random() > 0.15 else ""
+        rows.append((
+            name, rules.normalise_name(name), company_number, "", "", "",
+            int(rng.random() < 0.6), int(rng.random() < 0.1), "", "", "", "", "", 1, at, at,
+        ))  # fmt: skip
+    insert_rows(Supplier, BULK_COLUMNS, rows)
+    write_history(Supplier.objects.all(), by=by, reason="Made to measure speed", kind="+")
+    return list(Supplier.objects.order_by("pk").values_list("pk", flat=True))

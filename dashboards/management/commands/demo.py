@@ -16,11 +16,19 @@ class Command(BaseCommand):
             "--sign-ins", action="store_true", help="print who can sign in, and how"
         )
         parser.add_argument(
+            "--scale", type=int, metavar="N", help="make N contracts instead, for measuring"
+        )
+        parser.add_argument(
+            "--readings",
+            action="store_true",
+            help="with --scale: KPIs and two years of readings too",
+        )
+        parser.add_argument(
             "--force", action="store_true",
             help="in production too, although everybody knows the password of these people",
         )  # fmt: skip
 
-    def handle(self, *, sign_ins, force, **options):
+    def handle(self, *, sign_ins, scale, readings, force, **options):
         if sign_ins:
             self._print_sign_ins()
             return
@@ -32,7 +40,12 @@ class Command(BaseCommand):
         if demo.is_there_data():
             self.stdout.write("There is data here already, so nothing was changed.")
             return
-        contracts = demo.build(timezone.localdate())
+        today = timezone.localdate()
+        if scale:
+            demo.build_scaled(today, number=scale, readings=readings)
+            self.stdout.write(f"A register of {scale:,} contracts is here.")
+            return
+        contracts = demo.build(today)
         self.stdout.write(f"Northmere Council is here, with {len(contracts)} contracts.")
 
     def _print_sign_ins(self):

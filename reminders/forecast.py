@@ -1,0 +1,47 @@
+"""What is still to come for one contract: the next reminders and who would get them."""
+
+from collections import Counter
+from datetime import timedelta
+
+from accounts.models import User
+from common import deadlines
+from reminders import rules
+from reminders.models import ReminderRule
+from reminders.people import Directory
+
+LOOK_AHEAD = timedelta(days=10 * 366)
+MOST_OF_A_KIND = 3
+
+
+def coming(contract, *, today):
+    """The next step of each date of this contract, the nearest first."""
+    steps = sorted(
+        _next_steps(contract, today), key=lambda found: (found["on"], found["deadline"].due_on)
+    )
+    kinds, shown = Counter(), []
+    for found in steps:
+        kinds[found["rule"].kind] += 1
+        if kinds[found["rule"].kind] <= MOST_OF_A_KIND:
+            shown.append(found)
+    _name_people(shown)
+    return shown
+
+
+def _next_steps(contract, today):
+    scope = deadlines.Scope(share=(contract.pk, contract.pk))
+    for rule in ReminderRule.objects.active():
+        steps = rule.step_list
+        start = today + timedelta(days=min(steps))
+        for deadline in deadlines.within(scope, start, today + LOOK_AHEAD, only={rule.kind}):
+            if following := rules.next_step(deadline.due_on, today, steps):
+                step, on = following
+                yield {"rule": rule, "deadline": deadline, "step": step, "on": on}
+
+
+def _name_people(steps):
+    told = Directory().tell([(found["rule"], found["deadline"]) for found in steps])
+    people = [pairs for _, _, pairs in told]
+    names = User.objects.in_bulk({person for pairs in people for person, _ in pairs})
+    for found, pairs in zip(steps, people, strict=True):
+        found["in_words"] = rules.step_in_words(found["step"])
+        found["people"] = [(names[person], why.reason) for person, why in pairs]

@@ -1,0 +1,22 @@
+from django import forms
+
+from common.forms import ModelForm
+from reminders import rules
+from reminders.models import ReminderRule
+
+
+class RuleForm(ModelForm):
+    """How early, to whom, and whether at all."""
+
+    reason = forms.CharField(
+        label="Why are you changing this?", required=False, max_length=500,
+        help_text="Shown in the rule's history",
+    )  # fmt: skip
+
+    class Meta:
+        model = ReminderRule
+        fields = ("steps", "told", "is_active")
+        widgets = {"told": forms.RadioSelect}
+
+    def clean_steps(self):
+        return ",".join(str(step) for step in rules.read_steps(self.cleaned_data["steps"]))

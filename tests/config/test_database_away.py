@@ -1,43 +1,18 @@
 """PostgreSQL is stopped and started under a real web server."""
 
-import os
-import subprocess
-import sys
-
 import pytest
-from django.conf import settings
 
-from tests.config.site import get, wait_for
-from tests.servers import free_port
+from tests.config.site import get, served
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def site(postgres_server, tmp_path):
-    """Steward under gunicorn, with a database of its own."""
-    port = free_port()
-    environment = os.environ | {
-        "STEWARD_VAR": str(tmp_path),
-        "DATABASE_URL": postgres_server.url,
-        "REDIS_URL": "redis://127.0.0.1:1/0",  # away as well: neither may hide the other
-        "PORT": str(port),
-    }
-    migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(migrate, cwd=settings.BASE_DIR, env=environment, check=True)
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
-    subprocess.run(collect, cwd=settings.BASE_DIR, env=environment, check=True)
-    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi"]
-    with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen(
-            gunicorn, cwd=settings.BASE_DIR, env=environment, stdout=log, stderr=log
-        )
-    try:
-        wait_for(lambda: get(f"http://127.0.0.1:{port}/healthz")[0] == 200)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
+    # Redis is away as well: neither may hide the other.
+    redis_url = "redis://127.0.0.1:1/0"
+    with served(tmp_path, DATABASE_URL=postgres_server.url, REDIS_URL=redis_url) as address:
+        yield address
 
 
 def test_pages_are_503_while_postgres_is_away_and_fine_afterwards(site, postgres_server):

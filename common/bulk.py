@@ -6,7 +6,8 @@ from django.db import connections, router
 from django.db.models import F, Model, QuerySet, Value
 from django.utils import timezone
 
-_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+# The backslash first, so that it does not meet those that the others bring.
+_COPY_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 
 
 def insert_select(model: type[Model], columns: dict, source: QuerySet) -> int:
@@ -46,11 +47,17 @@ def insert_rows(model: type[Model], names: tuple[str, ...], rows) -> None:
 
 
 def _copy_line(row) -> str:
-    cells = [
-        "\\N" if v is None else v.translate(_COPY_ESCAPES) if type(v) is str else str(v)
-        for v in row
-    ]
-    return "\t".join(cells) + "\n"
+    return (
+        "\t".join(["\\N" if v is None else _escaped(v) if type(v) is str else str(v) for v in row])
+        + "\n"
+    )
+
+
+def _escaped(text: str) -> str:
+    for character, escape in _COPY_ESCAPES:
+        if character in text:
+            text = text.replace(character, escape)
+    return text
 
 
 def write_history(rows: QuerySet, *, by, reason: str, kind: str) -> int:

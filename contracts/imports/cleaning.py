@@ -22,6 +22,8 @@ DATES = {"signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on
 MONEY = {"value", "value_net", "value_gross", "annual_value"}
 CHOICES = {"tier", "stage", "regime", "nature", "vat_basis"}
 PEOPLE = {"oco", "deputy", "sro"}
+# Columns that are found in dictionaries, not cleaned one by one; and the form's own fields.
+_LOOKED_UP = {"supplier", "unit", "version", "reason", "add_supplier", *PEOPLE}
 _FORGET_AFTER = 20_000
 _NO_NUMBER = {"", "n/a", "na", "none", "not applicable", "unknown", "tbc", "-", "0"}
 _CHOICE_SYNONYMS = {
@@ -62,11 +64,18 @@ class Cleaner:
         self.width = len(headings)
         self.organisation = Organisation.current()
         self.fields = ContractForm(user=None, organisation=self.organisation).fields
+        self._rules = {key: self._rules_of(key) for key in self.fields if key not in _LOOKED_UP}
         self.units = _units_by_name(options)
         self.default_unit = options.get("default_unit")
         self.people = _people_by_name()
         self.choices = {key: self._words_of(key) for key in CHOICES}
         self.headings_of = {key: headings[p] for p, key in enumerate(mapping) if key}
+
+    def _rules_of(self, key):
+        """The form's field, and what the column checks beyond it."""
+        field = self.fields[key]
+        column = Contract._meta.get_field(key)
+        return field, [v for v in column.validators if v not in field.validators]
 
     def _reader(self, key):
         if key in DATES:
@@ -115,7 +124,7 @@ class Cleaner:
         except values.NotUnderstood as problem:
             return None, str(problem)
         except ValidationError as problem:
-            return None, ". ".join(problem.messages)
+            return None, ". ".join(map(_in_words, problem.error_list))
 
     def _settle(self, cleaned, cells):
         """Targets that are not columns of a contract find their places."""
@@ -159,11 +168,14 @@ class Cleaner:
     # --- what one cell means ---------------------------------------------------------------------
 
     def _by_the_form(self, key, value):
-        """The form's field says whether a person could type this; the column, what it may hold."""
-        field = Contract._meta.get_field(key)
-        if value in (None, ""):
+        """The form's field says whether a person could type this; the column, whether it can be kept."""
+        if value is None or value == "":
             return None
-        return field.clean(self.fields[key].clean(value), None)
+        field, further = self._rules[key]
+        value = field.clean(value)
+        for validate in further:
+            validate(value)
+        return value
 
     def _text(self, key, cell):
         return self._by_the_form(key, values.text(cell))
@@ -295,3 +307,11 @@ def as_json(value):
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
+
+
+def _in_words(error):
+    if error.code == "max_length":
+        return "The text has {show_value:,} characters; the most is {limit_value:,}".format(
+            **error.params
+        )
+    return ". ".join(error.messages)

@@ -5,9 +5,11 @@ from collections import defaultdict
 from django.db import connection, transaction
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Case,
     CharField,
     DateField,
+    DateTimeField,
     DecimalField,
     Exists,
     F,
@@ -27,7 +29,6 @@ from contracts.imports.models import (
     ImportedContract,
     ImportRow,
     ImportRun,
-    ImportSupplier,
     SupplierAlias,
 )  # fmt: skip
 from contracts.imports.naming import Book
@@ -149,26 +150,41 @@ def _is_to_be_added(row):
 
 def _add_suppliers(run, by, reason):
     """Suppliers that only rows to be written name; a new supplier of a wrong row is not added."""
-    rows = list(run.suppliers.all())
-    used = _suppliers_used(run)
-    new = [row for row in rows if row.pk in used and _is_to_be_added(row)]
-    suppliers = []
-    for row in new:
-        supplier = Supplier(name=row.name, company_number=row.company_number, **row.details)
-        supplier.derive()
-        suppliers.append(supplier)
-    for row, supplier in zip(
-        new, Supplier.objects.bulk_create(suppliers, batch_size=2_000), strict=True
-    ):
-        row.supplier, row.was_added = supplier, True
-    answered = [row for row in rows if row.answer.startswith("ours:")]
-    for row in answered:
-        row.supplier_id = Book.register_id(row)
-    ImportSupplier.objects.bulk_update(
-        [*new, *answered], ["supplier", "was_added"], batch_size=1_000
+    used, now = _suppliers_used(run), timezone.now()
+    new = [row.pk for row in run.suppliers.all() if row.pk in used and _is_to_be_added(row)]
+    for start in range(0, len(new), 5_000):
+        run.suppliers.filter(pk__in=new[start : start + 5_000]).update(was_added=True)
+    for row in run.suppliers.filter(answer__startswith="ours:"):
+        run.suppliers.filter(pk=row.pk).update(supplier=Book.register_id(row))
+    insert_select(Supplier, _supplier_columns(now), run.suppliers.filter(was_added=True))
+    added = Supplier.objects.filter(created_at=now)
+    same = added.filter(
+        normalised_name=OuterRef("normalised_name"), company_number=OuterRef("company_number")
     )
-    added = run.suppliers.filter(was_added=True).values("supplier")
-    write_history(Supplier.objects.filter(pk__in=added), by=by, reason=reason, kind="+")
+    run.suppliers.filter(was_added=True).update(supplier=Subquery(same.values("pk")[:1]))
+    write_history(added, by=by, reason=reason, kind="+")
+
+
+def _supplier_columns(now):
+    columns = {}
+    for column in Supplier._meta.concrete_fields:
+        said = KT(f"details__{column.name}")
+        if column.name in ("is_sme", "is_vcse"):
+            columns[column.attname] = Cast(said, BooleanField())
+        elif column.name != "id":
+            columns[column.attname] = Coalesce(
+                said, Value(column.get_default()), output_field=CharField()
+            )
+    taken = ("name", "normalised_name", "company_number")
+    return (
+        columns
+        | {name: F(name) for name in taken}
+        | {
+            "version": Value(1),
+            "created_at": Value(now, output_field=DateTimeField()),
+            "updated_at": Value(now, output_field=DateTimeField()),
+        }
+    )
 
 
 def _suppliers_used(run):

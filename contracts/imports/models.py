@@ -106,6 +106,7 @@ class ImportSupplier(models.Model):
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="suppliers")
     key = models.CharField(max_length=300)
     name = models.CharField(max_length=255)
+    normalised_name = models.CharField(max_length=255)
     company_number = models.CharField(max_length=8, blank=True)
     details = models.JSONField(default=dict)
     rows = models.PositiveIntegerField(default=0)
@@ -135,7 +136,10 @@ class ImportRow(models.Model):
         SAME = "same", "The same"
         WRONG = "wrong", "To put right"
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    # No constraints in the database: these rows are notes, made and thrown away by the hundred thousand.
+    run = models.ForeignKey(
+        ImportRun, models.CASCADE, related_name="rows", db_constraint=False, db_index=False
+    )
     number = models.PositiveIntegerField()
     outcome = models.CharField(max_length=7, choices=Outcome)
     reference = models.CharField(max_length=60, blank=True)
@@ -149,11 +153,23 @@ class ImportRow(models.Model):
     changes = models.JSONField(default=list)
     # [heading, sentence]
     errors = models.JSONField(default=list)
-    lead = models.ForeignKey(ImportSupplier, models.CASCADE, null=True, related_name="+")
+    lead = models.ForeignKey(
+        ImportSupplier,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     # Ids of ImportSupplier, beside the lead.
     further = models.JSONField(default=list)
     contract = models.ForeignKey(
-        "contracts.Contract", models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+        "contracts.Contract",
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     contract_version = models.PositiveIntegerField(null=True)
 

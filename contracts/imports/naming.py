@@ -96,7 +96,8 @@ class Named:
                 continue
             supplier, candidates = ours.match(normalised, number)
             rows[key] = ImportSupplier(
-                run=run, key=key, name=self.names[normalised, number], company_number=number, rows=count,
+                run=run, key=key, name=self.names[normalised, number], normalised_name=normalised,
+                company_number=number, rows=count,
                 supplier_id=supplier, candidates=candidates, details=self.details[normalised, number],
             )  # fmt: skip
         self._compare_with_each_other(rows)

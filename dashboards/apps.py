@@ -5,3 +5,6 @@ class DashboardsConfig(AppConfig):
     name = "dashboards"
     label = "dashboards"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from dashboards import hooks  # noqa: F401

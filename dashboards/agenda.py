@@ -1,0 +1,130 @@
+"""What is due, from every room's dates: the order in which a person should look at it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.urls import reverse
+
+from common import deadlines
+from dashboards import rules
+from performance.rules import Frequency, Period, last_complete
+
+READINGS = "reading-due"
+# The end of a contract that has passed is shown at the top, as a problem, and not among the dates.
+EXPIRY = "contract-expiry"
+
+
+# What to press for each kind of date; a kind that is not named is opened.
+ACTIONS = {
+    "contract-expiry": "Decide what follows",
+    "contract-notice": "Decide on notice",
+    "contract-review": "Record the review",
+}
+
+
+@dataclass(frozen=True)
+class MonthOfReadings:
+    """The readings of one month, which are logged together on one page."""
+
+    month: Period
+    due_on: date
+    contracts: int
+    is_overdue: bool
+
+    @property
+    def url(self):
+        return f"{reverse('performance:log')}?month={self.month.month}"
+
+
+class Agenda:
+    """The dates of a scope that are overdue or due within 90 days."""
+
+    def __init__(self, scope, *, today):
+        self.today = today
+        found = deadlines.within(scope, today - rules.LOOKING_BACK, today + timedelta(days=90))
+        owed = [d for d in found if rules.still_owed(d.kind, d.due_on, today=today)]
+        self.deadlines = sorted(owed, key=lambda d: (d.due_on, d.title, d.subject))
+
+    def _band(self, deadline):
+        return rules.band(deadline.due_on, today=self.today)
+
+    def _dates(self, band):
+        return [d for d in self.deadlines if d.kind != READINGS and self._band(d) == band]
+
+    @property
+    def bands(self):
+        """(heading, key, dates with what to press for each) of what there is, the most pressing first."""
+        headings = (
+            ("Overdue", rules.Band.OVERDUE, self.overdue),
+            ("In the next 30 days", rules.Band.NEXT_30, self.next_30),
+            ("In 31 to 90 days", rules.Band.NEXT_90, self.next_90),
+        )
+        for heading, key, dates in headings:
+            if dates:
+                yield heading, key, [(d, ACTIONS.get(d.kind, "Open")) for d in dates]
+
+    @cached_property
+    def overdue(self):
+        return [d for d in self._dates(rules.Band.OVERDUE) if d.kind != EXPIRY]
+
+    @cached_property
+    def next_30(self):
+        return self._dates(rules.Band.NEXT_30)
+
+    @cached_property
+    def next_90(self):
+        return self._dates(rules.Band.NEXT_90)
+
+    @cached_property
+    def readings(self):
+        """The months whose readings are overdue, the most recent first, then those due within 30 days."""
+        months = {}
+        for deadline in self.deadlines:
+            if deadline.kind == READINGS and self._band(deadline) != rules.Band.NEXT_90:
+                months.setdefault(deadline.due_on, []).append(deadline)
+        found = [
+            MonthOfReadings(
+                month=last_complete(Frequency.MONTHLY, due_on),
+                due_on=due_on,
+                contracts=len(those),
+                is_overdue=due_on < self.today,
+            )
+            for due_on, those in sorted(months.items(), reverse=True)
+        ]
+        return sorted(found, key=lambda month: not month.is_overdue)
+
+    @property
+    def overdue_readings(self):
+        return [month for month in self.readings if month.is_overdue]
+
+    def summary(self, *, past_end):
+        return rules.summary(
+            past_end=past_end,
+            overdue=len(self.overdue),
+            late_months=len(self.overdue_readings),
+            soon=len(self.next_30),
+        )
+
+    @cached_property
+    def to_do(self):
+        """How many things wait: what is overdue and what is due within 30 days."""
+        return len(self.overdue) + len(self.next_30) + len(self.readings)
+
+
+def overdue_by_contract(scope, *, today):
+    """{contract id: how many of its dates are overdue}: each month without its readings counts once."""
+    missed = deadlines.within(scope, today - rules.LOOKING_BACK, today - timedelta(days=1))
+    return Counter(d.contract_id for d in missed if rules.still_owed(d.kind, d.due_on, today=today))
+
+
+def next_by_contract(scope, *, today):
+    """{contract id: its next date}, leaving out the readings, which come every month."""
+    kinds = [kind.key for kind in deadlines.kinds() if kind.key != READINGS]
+    following = {}
+    for d in deadlines.within(scope, today, today + timedelta(days=3650), only=kinds):
+        known = following.get(d.contract_id)
+        if known is None or d.due_on < known.due_on:
+            following[d.contract_id] = d
+    return following

@@ -1,0 +1,59 @@
+"""How contracts stand, in SQL: the same answers as `rules.standing`, for a register of any size."""
+
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Subquery, Value, When
+
+from dashboards.rules import BAD, Standing
+from performance.models import Indicator
+
+TRACKED = [standing for standing in Standing if standing != Standing.NOT_TRACKED]
+
+
+def _kpi_severity(today):
+    overdue = Indicator.objects.in_use().overdue(today).order_by().values("pk")
+    rated = {s: When(latest_rating=s.value, then=Value(s.severity)) for s in TRACKED}
+    return Case(
+        *(rated[standing] for standing in BAD),
+        When(Q(latest_rating="") | Q(pk__in=overdue), then=Value(Standing.NOT_REPORTED.severity)),
+        *(rated[standing] for standing in (Standing.APPROACHING, Standing.GOOD, Standing.OTHER)),
+    )
+
+
+def _tracked(today):
+    """Contracts with KPIs in use, each with the severity of the worst."""
+    indicators = Indicator.objects.in_use().order_by().values("contract")
+    return indicators.annotate(severity=Min(_kpi_severity(today)))
+
+
+def standing_at(contracts, standings, today):
+    """Those of the contracts that stand at one of these."""
+    wanted = [Standing(value) for value in standings]
+    severities = [s.severity for s in wanted if s != Standing.NOT_TRACKED]
+    found = Q(pk__in=_tracked(today).filter(severity__in=severities).values("contract"))
+    if Standing.NOT_TRACKED in wanted:
+        found |= ~Q(pk__in=Indicator.objects.in_use().order_by().values("contract"))
+    return contracts.filter(found)
+
+
+def with_standing(contracts, today):
+    """The contracts with `severity`: None when they are not tracked. For a page of them."""
+    worst = (
+        Indicator.objects.in_use()
+        .filter(contract=OuterRef("pk"))
+        .order_by()
+        .values("contract")
+        .annotate(worst=Min(_kpi_severity(today)))
+        .values("worst")
+    )
+    return contracts.annotate(severity=Subquery(worst))
+
+
+def count_by_standing(contracts, today):
+    """{standing: number of these contracts}. Two queries."""
+    tracked = _tracked(today).filter(contract__in=contracts.order_by().values("pk"))
+    counted = tracked.aggregate(
+        **{s.name: Count("severity", filter=Q(severity=s.severity)) for s in TRACKED}
+    )
+    in_use = Indicator.objects.in_use().filter(contract=OuterRef("pk"))
+    counts = {s: counted[s.name] for s in TRACKED}
+    counts[Standing.NOT_TRACKED] = contracts.filter(~Exists(in_use)).order_by().count()
+    return {standing: counts[standing] for standing in Standing}

@@ -1,0 +1,173 @@
+"""Lists of contracts that are read from the top: the worst first, with what makes them so."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Value
+
+from common.deadlines import Deadline
+from contracts import checks
+from contracts.models import Contract
+from contracts.rules import is_overdue
+from dashboards import agenda, charts, rules
+from performance.models import Indicator
+from performance.querysets import ratings_by_month
+
+ON_A_PAGE = 25
+# Said once for all contracts, beside the button that opens the log.
+SAID_ELSEWHERE = {"readings_missing"}
+
+
+@dataclass
+class Line:
+    """One contract: what its place in the list rests on and, once it is shown, the rest of it."""
+
+    pk: int
+    title: str
+    position: rules.Position
+    days_left: int | None = None
+    no_owner: bool = False
+    kpis: Counter = field(default_factory=Counter)
+    next_due: Deadline | None = None
+    contract: Any = None
+    trend: Any = None
+    trend_words: str = ""
+    gaps: list = field(default_factory=list)
+
+    @property
+    def rating_counts(self):
+        """(standing, number of KPIs), worst first."""
+        return sorted(self.kpis.items(), key=lambda pair: pair[0].severity)
+
+
+def kpis_by_contract(contracts, *, today):
+    """{contract id: Counter of the standings of its KPIs in use}. Two queries."""
+    indicators = Indicator.objects.in_use().filter(contract__in=contracts.order_by().values("pk"))
+    overdue = set(indicators.overdue(today).order_by().values_list("pk", flat=True))
+    found = {}
+    for pk, contract, rating in indicators.order_by().values_list(
+        "pk", "contract", "latest_rating"
+    ):
+        stands = rules.kpi_standing(rating, overdue=pk in overdue)
+        found.setdefault(contract, Counter())[stands] += 1
+    return found
+
+
+def worst_first(contracts, scope, *, today):
+    """A line for each of these contracts, which lie within the scope, the worst first."""
+    kpis = kpis_by_contract(contracts, today=today)
+    overdue = agenda.overdue_by_contract(scope, today=today)
+    following = agenda.next_by_contract(scope, today=today)
+    unowned = set(checks.get("no_owner").failing(contracts).order_by().values_list("pk", flat=True))
+    columns = ("pk", "title", "tier", "stage", "ends_on")
+    lines = []
+    for pk, title, tier, stage, ends_on in contracts.order_by().values_list(*columns):
+        of_this = kpis.get(pk, Counter())
+        position = rules.Position(
+            past_end=is_overdue(ends_on=ends_on, stage=stage, today=today),
+            standing=rules.standing(of_this),
+            overdue=overdue[pk],
+            tier=tier,
+            ends_on=ends_on,
+        )
+        days_left = (ends_on - today).days if ends_on else None
+        lines.append(
+            Line(pk, title, position, days_left, pk in unowned, of_this, following.get(pk))
+        )
+    return sorted(lines, key=lambda line: (rules.worst_first(line.position), line.title, line.pk))
+
+
+def fill_in(lines, *, today, trends=False, gaps=False):
+    """What is shown only of the contracts on this page. One query for each part."""
+    ids = [line.pk for line in lines]
+    contracts = Contract.objects.select_related("supplier", "unit", "oco").in_bulk(ids)
+    months = ratings_by_month(ids, today=today) if trends and ids else {}
+    missing = gaps_of(ids) if gaps and ids else {}
+    for line in lines:
+        line.contract = contracts[line.pk]
+        line.gaps = [
+            {"sentence": check.sentence, "url": check.mend(line.contract)}
+            for check in missing.get(line.pk, ())
+        ]
+        if line.kpis and line.pk in months:
+            line.trend_words = rules.trend_words(months[line.pk])
+            line.trend = charts.rating_strip(
+                months[line.pk], rules.months_before(today, len(months[line.pk])), line.trend_words
+            )
+    return lines
+
+
+def gaps_of(ids):
+    """{contract id: the checks it fails}, in one query."""
+    asked = [check for check in checks.all_checks() if check.key not in SAID_ELSEWHERE]
+    contracts = Contract.objects.filter(pk__in=ids)
+    parts = [
+        check.failing(contracts).order_by().values_list("pk", Value(number))
+        for number, check in enumerate(asked)
+    ]
+    failed = {}
+    for pk, number in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[1]):
+        failed.setdefault(pk, []).append(asked[number])
+    return failed
+
+
+# --- What a figure counts, and the list behind it shows -----------------------------------------
+
+DAYS_AHEAD = 90
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number at the top of the page, and the lines it stands for."""
+
+    key: str
+    label: str
+    colour: str
+    fits: Any
+
+
+FIGURES = (
+    Figure("past_end", "past their end", "red", lambda line: line.position.past_end),
+    Figure(
+        "inadequate", "rated Inadequate", "red",
+        lambda line: line.position.standing == rules.Standing.INADEQUATE,
+    ),
+    Figure(
+        "requires_improvement", "rated Requires improvement", "orange",
+        lambda line: line.position.standing == rules.Standing.REQUIRES_IMPROVEMENT,
+    ),
+    Figure(
+        "not_reported", "with KPIs not reported", "purple",
+        lambda line: line.kpis[rules.Standing.NOT_REPORTED] > 0,
+    ),
+    Figure("overdue", "with something overdue", "yellow", lambda line: line.position.overdue > 0),
+    Figure("no_owner", "without an owner", "orange", lambda line: line.no_owner),
+    Figure(
+        "ending", f"ending in {DAYS_AHEAD} days", "grey",
+        lambda line: line.days_left is not None and 0 <= line.days_left <= DAYS_AHEAD,
+    ),
+)  # fmt: skip
+
+
+def fits(key, line):
+    return next(figure for figure in FIGURES if figure.key == key).fits(line)
+
+
+def figures(lines, show):
+    """Each figure with its number; the one that narrows the list is marked."""
+    every = {"number": len(lines), "label": "contracts", "url": "?", "current": not show}
+    return [
+        every,
+        *(
+            {
+                "number": number,
+                "label": figure.label,
+                "url": f"?show={figure.key}#contracts",
+                "colour": figure.colour if number else "",
+                "current": show == figure.key,
+            }
+            for figure in FIGURES
+            for number in [sum(1 for line in lines if figure.fits(line))]
+        ),
+    ]

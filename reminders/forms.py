@@ -2,7 +2,7 @@ from django import forms
 
 from common.forms import ModelForm
 from reminders import rules
-from reminders.models import ReminderRule
+from reminders.models import ReminderRule, validate_steps
 
 
 class RuleForm(ModelForm):
@@ -19,4 +19,6 @@ class RuleForm(ModelForm):
         widgets = {"told": forms.RadioSelect}
 
     def clean_steps(self):
-        return ",".join(str(step) for step in rules.read_steps(self.cleaned_data["steps"]))
+        text = self.cleaned_data["steps"]
+        validate_steps(text)
+        return ",".join(str(step) for step in rules.read_steps(text))

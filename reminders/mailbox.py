@@ -32,13 +32,15 @@ class Message:
 
 def newest():
     """The messages of the newest files, newest first."""
-    names = sorted(_names(), reverse=True)[:MOST_FILES]
+    moments = _files()
+    # The name tells the second, the file system the order within it.
+    names = sorted(moments, key=lambda name: (name[:15], moments[name]), reverse=True)[:MOST_FILES]
     return [message for name in names for message in reversed(_read(name))]
 
 
 def find(file, number):
     """One message, or None. Only names that the folder itself lists are opened."""
-    if file not in _names():
+    if file not in _files():
         return None
     messages = _read(file)
     return messages[number] if number < len(messages) else None
@@ -49,12 +51,13 @@ def _folder():
     return Path(kept_in) if kept_in else None
 
 
-def _names():
+def _files():
+    """The names of the files that the backend wrote, and when each was last written."""
     folder = _folder()
     if folder is None or not folder.is_dir():
-        return set()
+        return {}
     return {
-        path.name
+        path.name: path.stat().st_mtime_ns
         for path in folder.iterdir()
         if FILE_NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink()
     }

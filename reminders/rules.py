@@ -12,10 +12,12 @@ MOST_STEPS = 20
 EARLIEST_STEP, LATEST_STEP = 1825, -365  # days before; a negative step lies after the date
 MOST_ATTEMPTS = 8  # with the pauses between them, most of a working day
 
-# How a line reads before its date and after it. A kind without words of its own "is due".
+# How a line goes on after the contract's name, before its date and after it. For other kinds the line
+# says what is to be done, and that it is due.
 WORDING = {
     "contract-expiry": ("ends", "ended"),
     "contract-notice": ("last day to give notice is", "last day to give notice was"),
+    "contract-review": ("is to be reviewed", "was to be reviewed"),
 }
 
 
@@ -158,7 +160,7 @@ def sentence(kind: str, due_on: date, today: date) -> str:
     >>> sentence("contract-expiry", date(2026, 12, 23), date(2026, 11, 23))
     'ends in 30 days, on 23 December 2026'
     """
-    ahead, behind = WORDING.get(kind, ("is due", "was due"))
+    ahead, behind = WORDING.get(kind, ("due", "due"))
     return f"{ahead if due_on >= today else behind} {distance(due_on, today)}"
 
 
@@ -187,7 +189,7 @@ def step_in_words(step: int) -> str:
 
 def thing(kind: str, title: str, subject: str) -> str:
     """What a line is about: the contract itself, or something of the contract."""
-    return on_one_line(subject if kind in WORDING else f"{title}: {subject}")
+    return on_one_line(subject if kind in WORDING else f"{subject}: {title}")
 
 
 def digest_subject(
@@ -202,7 +204,8 @@ def digest_subject(
     if len(dates) > 1:
         return f"{len(dates)} dates to meet, the first {distance(due_on, today)}"
     what = sentence(kind, due_on, today)
-    return f"{shortened(on_one_line(name), longest - len(what) - 1)} {what}"
+    joint = " " if kind in WORDING else ", "
+    return f"{shortened(on_one_line(name), longest - len(joint) - len(what))}{joint}{what}"
 
 
 def on_one_line(text: str) -> str:

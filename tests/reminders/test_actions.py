@@ -8,7 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from reminders import actions
 from reminders.models import Digest, Notice, ReminderRule
-from tests.reminders.factories import ContractFactory, UnitFactory, UserFactory, holding
+from tests.reminders.factories import (
+    OwnedContractFactory,
+    BusinessUnitFactory,
+    UserFactory,
+    person_with,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +38,7 @@ def test_house_rules_are_there():
 
 
 def test_sweep_notices_a_contract_that_ends_in_30_days():
-    contract = ContractFactory(ends_on=in_days(30))
+    contract = OwnedContractFactory(ends_on=in_days(30))
     assert actions.sweep(today=TODAY) == 1
     notice = Notice.objects.get()
     assert (notice.recipient, notice.contract, notice.step) == (contract.oco, contract, 30)
@@ -42,40 +47,40 @@ def test_sweep_notices_a_contract_that_ends_in_30_days():
 
 
 def test_sweep_notices_the_last_day_to_give_notice():
-    ContractFactory(ends_on=in_days(120), notice_on=in_days(90))
+    OwnedContractFactory(ends_on=in_days(120), notice_period=30, notice_unit="days")
     actions.sweep(today=TODAY)
     assert told(rule__kind="contract-notice") == [90]
 
 
 def test_sweep_twice_writes_nothing_new():
-    ContractFactory.create_batch(3, ends_on=in_days(30))
+    OwnedContractFactory.create_batch(3, ends_on=in_days(30))
     assert [actions.sweep(today=TODAY) for _ in range(10)] == [3] + [0] * 9
 
 
 def test_sweep_daily_tells_each_step_once():
-    ContractFactory(ends_on=in_days(400))
+    OwnedContractFactory(ends_on=in_days(400))
     for number in range(450):
         actions.sweep(today=in_days(number))
     assert told() == [365, 180, 90, 30, 7, 0]
 
 
 def test_sweep_makes_good_missed_days_with_the_latest_step_only():
-    ContractFactory(ends_on=in_days(40))
+    OwnedContractFactory(ends_on=in_days(40))
     actions.sweep(today=TODAY)
     actions.sweep(today=in_days(36))  # the machine was off while 30 and then 7 days were left
     assert told() == [7]
 
 
 def test_sweep_makes_good_the_last_day_when_it_was_missed():
-    ContractFactory(ends_on=in_days(-20))
-    ContractFactory(ends_on=in_days(-31))
+    OwnedContractFactory(ends_on=in_days(-20))
+    OwnedContractFactory(ends_on=in_days(-31))
     actions.sweep(today=TODAY)
     assert told() == [0]
 
 
 @pytest.mark.parametrize("dates", [{}, {"stage": "ended", "ends_on": date(2026, 12, 23)}])
 def test_sweep_is_silent_without_an_end_and_after_it(dates):
-    ContractFactory(**dates)
+    OwnedContractFactory(**dates)
     assert actions.sweep(today=TODAY) == 0
 
 
@@ -84,7 +89,7 @@ def test_sweep_of_an_empty_register():
 
 
 def test_sweep_again_when_the_date_has_changed():
-    contract = ContractFactory(ends_on=in_days(30))
+    contract = OwnedContractFactory(ends_on=in_days(30))
     actions.sweep(today=TODAY)
     contract.ends_on = in_days(90)
     contract.save()
@@ -95,13 +100,13 @@ def test_sweep_again_when_the_date_has_changed():
 
 
 def test_sweep_passes_over_a_rule_that_is_switched_off():
-    ContractFactory(ends_on=in_days(30))
+    OwnedContractFactory(ends_on=in_days(30))
     ReminderRule.objects.filter(kind="contract-expiry").update(is_active=False)
     assert actions.sweep(today=TODAY) == 0
 
 
 def test_sweep_tells_the_sro_too_when_the_rule_says_so():
-    contract = ContractFactory(ends_on=in_days(30), sro=UserFactory())
+    contract = OwnedContractFactory(ends_on=in_days(30), sro=UserFactory())
     ReminderRule.objects.filter(kind="contract-expiry").update(told="owner_and_sro")
     actions.sweep(today=TODAY)
     assert dict(Notice.objects.values_list("recipient", "why")) == {
@@ -110,11 +115,11 @@ def test_sweep_tells_the_sro_too_when_the_rule_says_so():
 
 
 def test_sweep_falls_back_from_owner_to_deputy_to_unit_to_procurement():
-    unit = UnitFactory()
+    unit = BusinessUnitFactory()
     owner, deputy = UserFactory(), UserFactory()
-    contact, procurement = holding("unit_contact", unit), holding("procurement")
-    holding("unit_contact", UnitFactory())
-    ContractFactory(unit=unit, oco=owner, deputy=deputy, ends_on=in_days(30))
+    contact, procurement = person_with("unit_contact", unit), person_with("procurement")
+    person_with("unit_contact", BusinessUnitFactory())
+    OwnedContractFactory(unit=unit, oco=owner, deputy=deputy, ends_on=in_days(30))
 
     def next_told(leaver):
         leaver.is_active = False
@@ -131,17 +136,17 @@ def test_sweep_falls_back_from_owner_to_deputy_to_unit_to_procurement():
 
 
 def test_sweep_without_an_owner_tells_every_contact_of_the_unit():
-    unit = UnitFactory()
-    contacts = {holding("unit_contact", unit), holding("unit_contact", unit)}
-    ContractFactory(unit=unit, oco=None, ends_on=in_days(30))
+    unit = BusinessUnitFactory()
+    contacts = {person_with("unit_contact", unit), person_with("unit_contact", unit)}
+    OwnedContractFactory(unit=unit, oco=None, ends_on=in_days(30))
     actions.sweep(today=TODAY)
     assert {notice.recipient for notice in Notice.objects.all()} == contacts
     assert set(Notice.objects.values_list("why", flat=True)) == {"contact_no_owner"}
 
 
 def test_sweep_survives_odd_titles():
-    ContractFactory(title="Line\r\nBcc: thief@example.com\x07", ends_on=in_days(30))
-    ContractFactory(title="x" * 255, reference="r" * 60, ends_on=in_days(30))
+    OwnedContractFactory(title="Line\r\nBcc: thief@example.com\x07", ends_on=in_days(30))
+    OwnedContractFactory(title="x" * 255, reference="r" * 60, ends_on=in_days(30))
     actions.sweep(today=TODAY)
     assert all(
         subject.isprintable() for subject in Notice.objects.values_list("subject", flat=True)
@@ -151,7 +156,7 @@ def test_sweep_survives_odd_titles():
 def test_sweep_goes_through_the_register_in_shares(monkeypatch):
     monkeypatch.setattr(actions, "SHARE", 2)
     monkeypatch.setattr(actions, "BATCH", 3)
-    ContractFactory.create_batch(7, ends_on=in_days(30))
+    OwnedContractFactory.create_batch(7, ends_on=in_days(30))
     assert actions.sweep(today=TODAY) == 7
 
 
@@ -165,9 +170,9 @@ def test_sweep_asks_the_same_number_of_questions_for_one_and_for_many(told_to):
             actions.sweep(today=TODAY)
         return len(captured)
 
-    ContractFactory(ends_on=in_days(30))
+    OwnedContractFactory(ends_on=in_days(30))
     one = queries()
-    ContractFactory.create_batch(30, ends_on=in_days(30), sro=UserFactory())
+    OwnedContractFactory.create_batch(30, ends_on=in_days(30), sro=UserFactory())
     assert queries() == one
 
 
@@ -176,7 +181,7 @@ def test_sweep_asks_the_same_number_of_questions_for_one_and_for_many(told_to):
 
 def test_compose_makes_one_digest_for_three_contracts():
     owner = UserFactory()
-    ContractFactory.create_batch(3, oco=owner, ends_on=in_days(30))
+    OwnedContractFactory.create_batch(3, oco=owner, ends_on=in_days(30))
     actions.sweep(today=TODAY)
     actions.compose(today=TODAY)
     digest = Digest.objects.get()
@@ -184,7 +189,7 @@ def test_compose_makes_one_digest_for_three_contracts():
 
 
 def test_compose_twice_changes_nothing():
-    ContractFactory(ends_on=in_days(30))
+    OwnedContractFactory(ends_on=in_days(30))
     actions.sweep(today=TODAY)
     for _ in range(3):
         actions.compose(today=TODAY)
@@ -196,7 +201,7 @@ def test_compose_twice_changes_nothing():
 )
 def test_compose_adds_to_todays_digest_until_a_sender_takes_it(state, attempts, joined):
     owner = UserFactory()
-    ContractFactory.create_batch(2, oco=owner, ends_on=in_days(30))
+    OwnedContractFactory.create_batch(2, oco=owner, ends_on=in_days(30))
     digest = Digest.objects.create(recipient=owner, on=TODAY, state=state, attempts=attempts)
     actions.sweep(today=TODAY)
     actions.compose(today=TODAY)
@@ -204,9 +209,9 @@ def test_compose_adds_to_todays_digest_until_a_sender_takes_it(state, attempts, 
 
 
 def test_compose_waits_for_tomorrow_when_todays_digest_has_gone():
-    contract = ContractFactory(ends_on=in_days(30))
+    contract = OwnedContractFactory(ends_on=in_days(30))
     actions.send_due(today=TODAY)
-    ContractFactory(oco=contract.oco, ends_on=in_days(7))
+    OwnedContractFactory(oco=contract.oco, ends_on=in_days(7))
     actions.send_due(today=TODAY)
     assert Digest.objects.count() == 1
     actions.send_due(today=in_days(1))
@@ -214,7 +219,7 @@ def test_compose_waits_for_tomorrow_when_todays_digest_has_gone():
 
 
 def test_compose_folds_what_never_left_into_todays_digest():
-    ContractFactory(ends_on=in_days(30))
+    OwnedContractFactory(ends_on=in_days(30))
     actions.sweep(today=TODAY)
     actions.compose(today=TODAY)
     actions.compose(today=in_days(2))
@@ -224,7 +229,7 @@ def test_compose_folds_what_never_left_into_todays_digest():
 
 def test_compose_keeps_a_digest_that_a_sender_has_had_in_hand():
     """It may have arrived: its Message-ID must not change."""
-    ContractFactory(ends_on=in_days(30))
+    OwnedContractFactory(ends_on=in_days(30))
     actions.sweep(today=TODAY)
     actions.compose(today=TODAY)
     Digest.objects.update(attempts=1)
@@ -234,7 +239,7 @@ def test_compose_keeps_a_digest_that_a_sender_has_had_in_hand():
 
 def test_compose_tells_only_the_latest_step():
     """Nothing left for weeks: two steps of one date wait for the same person."""
-    ContractFactory(ends_on=in_days(30))
+    OwnedContractFactory(ends_on=in_days(30))
     actions.sweep(today=TODAY)
     actions.sweep(today=in_days(23))
     actions.compose(today=in_days(23))

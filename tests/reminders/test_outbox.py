@@ -12,7 +12,12 @@ from django.utils import timezone
 from accounts.models import Membership
 from reminders import actions, outbox, rules
 from reminders.models import Digest, Notice, ReminderRule
-from tests.reminders.factories import ContractFactory, UnitFactory, UserFactory, holding
+from tests.reminders.factories import (
+    OwnedContractFactory,
+    BusinessUnitFactory,
+    UserFactory,
+    person_with,
+)
 from tests.reminders.smtp_sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +31,7 @@ def in_days(number):
 
 def queue(**contract):
     """A contract whose digest is ready to go."""
-    contract = ContractFactory(**{"ends_on": in_days(30), **contract})
+    contract = OwnedContractFactory(**{"ends_on": in_days(30), **contract})
     actions.sweep(today=TODAY)
     actions.compose(today=TODAY)
     return contract
@@ -63,7 +68,7 @@ def broken(monkeypatch):
 def test_send_due_sends_exactly_one_message_for_three_contracts():
     owner = UserFactory(name="Alex Shah")
     for title, days in (("Waste collection", 30), ("Cleaning", 7), ("Roads", 365)):
-        ContractFactory(title=title, oco=owner, ends_on=in_days(days))
+        OwnedContractFactory(title=title, oco=owner, ends_on=in_days(days))
     assert actions.send_due(today=TODAY) == (3, 1)
     assert actions.send_due(today=TODAY) == (0, 0)
     [message] = mail.outbox
@@ -94,8 +99,10 @@ def test_message_carries_its_headers_links_and_both_bodies(settings):
 
 def test_message_groups_lines_by_kind_the_most_urgent_first():
     owner = UserFactory()
-    ContractFactory(oco=owner, ends_on=in_days(30), title="First")
-    ContractFactory(oco=owner, ends_on=in_days(100), notice_on=in_days(7), title="Second")
+    OwnedContractFactory(oco=owner, ends_on=in_days(30), title="First")
+    OwnedContractFactory(
+        oco=owner, ends_on=in_days(100), notice_period=93, notice_unit="days", title="Second"
+    )
     actions.send_due(today=TODAY)
     body = mail.outbox[0].body
     assert body.index("LAST DAY TO GIVE NOTICE") < body.index("CONTRACT ENDS")
@@ -143,8 +150,8 @@ def test_send_drops_a_digest_with_nothing_left_to_say(change):
 
 @pytest.mark.parametrize("loss", ["role", "left"])
 def test_send_tells_nobody_what_they_may_not_see_any_more(loss):
-    unit = UnitFactory()
-    contact = holding("unit_contact", unit)
+    unit = BusinessUnitFactory()
+    contact = person_with("unit_contact", unit)
     queue(unit=unit, oco=None)
     if loss == "role":
         Membership.objects.filter(user=contact).delete()
@@ -156,11 +163,11 @@ def test_send_tells_nobody_what_they_may_not_see_any_more(loss):
 
 
 def test_send_shows_a_person_only_the_contracts_they_may_see():
-    unit, other = UnitFactory(), UnitFactory()
-    contact = holding("unit_contact", unit)
+    unit, other = BusinessUnitFactory(), BusinessUnitFactory()
+    contact = person_with("unit_contact", unit)
     Membership.objects.create(user=contact, unit=other, role="unit_contact")
-    ContractFactory(unit=unit, oco=None, ends_on=in_days(30), title="Seen")
-    ContractFactory(unit=other, oco=None, ends_on=in_days(30), title="Hidden")
+    OwnedContractFactory(unit=unit, oco=None, ends_on=in_days(30), title="Seen")
+    OwnedContractFactory(unit=other, oco=None, ends_on=in_days(30), title="Hidden")
     actions.sweep(today=TODAY)
     actions.compose(today=TODAY)
     Membership.objects.filter(unit=other).delete()
@@ -263,7 +270,7 @@ def test_send_costs_the_same_few_questions_for_each_message():
     for _ in range(10):
         queue()
     ten = queries()
-    ContractFactory.create_batch(20, oco=UserFactory(), ends_on=in_days(7))
+    OwnedContractFactory.create_batch(20, oco=UserFactory(), ends_on=in_days(7))
     actions.sweep(today=TODAY)
     actions.compose(today=TODAY)
     assert queries() == one  # twenty lines in one message cost what one line costs

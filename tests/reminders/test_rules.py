@@ -1,6 +1,7 @@
 """When, who and in which words: at the edges, and over many dates at once."""
 
 import doctest
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -81,7 +82,7 @@ def test_windows_are_exactly_the_days_with_a_step(today, steps, offset):
     spans = rules.windows(today, steps)
     inside = any(start <= due_on <= end for start, end in spans)
     assert inside == (rules.step_for(due_on, today, steps) is not None)
-    assert all(a[1] + timedelta(days=1) < b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] + timedelta(days=1) < b[0] for a, b in itertools.pairwise(spans))
 
 
 def test_windows_at_the_end_of_time():
@@ -164,12 +165,17 @@ def test_tell_overseer_too_but_nobody_twice():
         ("contract-expiry", 0, "ends today, 23 November 2026"),
         ("contract-expiry", -2, "ended 2 days ago, on 21 November 2026"),
         ("contract-notice", 7, "last day to give notice is in 7 days, on 30 November 2026"),
-        ("reading-due", -7, "was due 7 days ago, on 16 November 2026"),
-        ("anything", 1500, "is due in 1,500 days, on 1 January 2031"),
+        ("reading-due", -7, "due 7 days ago, on 16 November 2026"),
+        ("anything", 1500, "due in 1,500 days, on 1 January 2031"),
     ],
 )
 def test_sentence(kind, days_left, words):
     assert rules.sentence(kind, in_days(days_left), TODAY) == words
+
+
+def test_digest_subject_of_something_to_do():
+    line = ("reading-due", "C-1 Waste: Log 3 readings for October 2026", TODAY)
+    assert rules.digest_subject([line], TODAY).endswith("October 2026, due today, 23 November 2026")
 
 
 def test_digest_subject_of_several():

@@ -249,7 +249,7 @@ def _bulk_maker(rng, today, units, owners, sros, suppliers, added_at):
         place = RARE_PLACE if n % ONE_IN == 7 else choice(PLACES)
         ends = randint(-1800, 1850)  # ten years of endings around today
         years = choice((1, 2, 3, 3, 4, 4, 5, 7))
-        commences = ends - years * 365
+        commences = min(ends - years * 365, randint(-400, 180))
         luck = chance()
         tier = (
             "platinum"
@@ -265,7 +265,7 @@ def _bulk_maker(rng, today, units, owners, sros, suppliers, added_at):
         stage = _bulk_stage(commences, ends, chance())
         rolling = chance() < 0.03
         notice = choice((None, 30, 90, 90, 180))
-        signed = commences - randint(10, 90)
+        signed = min(commences, 0) - randint(10, 90)
         value = round(10 ** (4 + chance() * 3.2), -2)
         category, cpv_code, nature = kinds[n % len(kinds)]
         regime = bought[kinds[n % len(kinds)]]

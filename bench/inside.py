@@ -1,0 +1,113 @@
+"""The part that runs inside Django: sessions for the pages, facts about the register, numbers of queries.
+
+    python bench/inside.py facts | queries | file PATH ROWS
+
+Prints JSON. Started by `run.py`, with the database in DATABASE_URL.
+"""
+
+import csv
+import json
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
+from django.db.models import Count
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts import demo
+from accounts.models import User
+from bench.pages import pages
+from contracts.models import Contract
+
+PEOPLE = {"procurement": "priya.raman", "oco": "alex.shah", "sro": "margaret.ellery"}
+
+
+def _person(who):
+    return User.objects.get(email=f"{PEOPLE[who]}@{demo.DOMAIN}")
+
+
+def _session(user):
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+def facts():
+    root, _ = User.objects.get_or_create(
+        email="admin@bench.example", defaults={"name": "Admin", "is_staff": True, "is_superuser": True}
+    )  # fmt: skip
+    sessions = {who: _session(_person(who)) for who in PEOPLE} | {"admin": _session(root)}
+    # A contract of the middle of the register whose owner, SRO and KPIs are there, where there are any.
+    telling = Contract.objects.exclude(oco=None).exclude(sro=None).filter(stage="live")
+    with_kpis = telling.annotate(kpis=Count("indicators")).order_by("-kpis", "pk")
+    busiest = (
+        Contract.objects.exclude(supplier=None).values_list("supplier").annotate(n=Count("pk"))
+    )
+    return {
+        "sessions": sessions,
+        "cookie": settings.SESSION_COOKIE_NAME,
+        "contracts": Contract.objects.count(),
+        "contract": with_kpis[0].pk,
+        "supplier": busiest.order_by("-n")[0][0],
+        "oco": _person("oco").pk,
+    }
+
+
+def queries():
+    """{page's key: number of queries}, each page having been asked once before."""
+    numbers = {}
+    described = facts()
+    for page in pages(described):
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(_person(page.who))
+        client.get(page.path)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            response = client.get(page.path)
+        assert response.status_code == 200, f"{page.path} answered {response.status_code}"
+        numbers[page.key] = len(captured)
+    return numbers
+
+
+def file(path, rows):
+    """A register to import: new contracts with the units, suppliers and people that are here."""
+    columns = (
+        "reference", "title", "supplier__name", "supplier__company_number", "unit__name", "oco__email",
+        "tier", "stage", "commences_on", "ends_on", "value", "annual_value", "procurement_route", "category",
+        "cpv_code", "finance_reference",
+    )  # fmt: skip
+    headings = (
+        "Reference", "Title", "Supplier", "Company number", "Business unit", "OCO",
+        "Tier", "Stage", "Start date", "End date", "Value", "Annual value", "Procurement route", "Category",
+        "CPV code", "Finance system number",
+    )  # fmt: skip
+    contracts = Contract.objects.order_by("pk").values_list(*columns)[: int(rows)]
+    with open(path, "w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(headings)
+        for number, row in enumerate(contracts.iterator(chunk_size=5000)):
+            writer.writerow(
+                [f"I-{number:06d}", *("" if cell is None else cell for cell in row[1:])]
+            )
+    return {"path": path}
+
+
+if __name__ == "__main__":
+    command, *arguments = sys.argv[1:]
+    print(json.dumps({"facts": facts, "queries": queries, "file": file}[command](*arguments)))

@@ -1,0 +1,88 @@
+"""What is measured: the same page in Steward, in the admin, and as the bare SQL it cannot do without."""
+
+from dataclasses import dataclass
+
+RARE, BROAD = "Kettlemoor", "maintenance"
+PER_PAGE = 50
+
+_ROWS = """
+SELECT c.id, c.title, c.reference, s.name, u.name, o.name, o.email, c.tier, c.stage, c.ends_on, c.value, c.currency
+FROM contracts_contract c
+LEFT JOIN suppliers_supplier s ON s.id = c.supplier_id
+LEFT JOIN accounts_businessunit u ON u.id = c.unit_id
+LEFT JOIN accounts_user o ON o.id = c.oco_id
+"""
+_COUNT = "SELECT count(*) FROM contracts_contract c"
+_FOUND = """
+(UPPER(c.title) LIKE UPPER('%{word}%') OR UPPER(c.reference) LIKE UPPER('%{word}%')
+ OR c.supplier_id = ANY (ARRAY(SELECT id FROM suppliers_supplier WHERE UPPER(name) LIKE UPPER('%{word}%'))))
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page. `who` signs in; `sql` are the statements; an empty `admin` has no counterpart there."""
+
+    key: str
+    label: str
+    path: str
+    admin: str = ""
+    sql: tuple[str, ...] = ()
+    who: str = "procurement"
+
+
+def _found(word):
+    return "WHERE " + _FOUND.format(word=word)
+
+
+def pages(facts):
+    """Every page, for a register that these facts describe (see `bench.inside`)."""
+    count, supplier, contract = facts["contracts"], facts["supplier"], facts["contract"]
+    last = -(-count // PER_PAGE)
+    middle = last // 2
+    skipped = (middle - 1) * PER_PAGE
+    on_last = count - (last - 1) * PER_PAGE
+    by_title = "ORDER BY c.title, c.id"
+    steward, admin = f"/contracts/?per_page={PER_PAGE}", "/admin/contracts/contract/"
+    live = "WHERE c.stage = 'live'"
+    on_middle = (
+        f"SELECT c.id FROM contracts_contract c {by_title} LIMIT {PER_PAGE} OFFSET {skipped}"
+    )
+    of_supplier = f"WHERE c.supplier_id = {supplier}"
+    return (
+        Page("list", "List, first page", steward, admin,
+             (f"{_ROWS} {by_title} LIMIT {PER_PAGE}", _COUNT)),
+        Page("last", "List, last page", f"{steward}&page={last}", f"{admin}?p={last}",
+             (f"{_ROWS} ORDER BY c.title DESC, c.id DESC LIMIT {on_last}", _COUNT)),
+        Page("middle", "List, middle page", f"{steward}&page={middle}", f"{admin}?p={middle}",
+             (f"{_ROWS} WHERE c.id IN ({on_middle}) {by_title}", _COUNT)),
+        Page("rare", "Search, about ten hits", f"{steward}&q={RARE}", f"{admin}?q={RARE}",
+             (f"{_ROWS} {_found(RARE)} {by_title} LIMIT {PER_PAGE}", f"{_COUNT} {_found(RARE)}")),
+        Page("broad", "Search, thousands of hits", f"{steward}&q={BROAD}", f"{admin}?q={BROAD}",
+             (f"{_ROWS} {_found(BROAD)} {by_title} LIMIT {PER_PAGE}", f"{_COUNT} {_found(BROAD)}")),
+        Page("filter", "Stage live, by end date", f"{steward}&stage=live&sort=ends_on", f"{admin}?stage__exact=live&o=8",
+             (f"{_ROWS} {live} ORDER BY c.ends_on, c.id LIMIT {PER_PAGE}", f"{_COUNT} {live}")),
+        Page("supplier", "One supplier, by end date", f"{steward}&supplier_id={supplier}&sort=ends_on",
+             f"{admin}?supplier__id__exact={supplier}&o=8",
+             (f"{_ROWS} {of_supplier} ORDER BY c.ends_on, c.id LIMIT {PER_PAGE}", f"{_COUNT} {of_supplier}")),
+        Page("oco_list", "List of an OCO", steward, who="oco",
+             sql=(f"{_ROWS} WHERE {{held}} {by_title} LIMIT {PER_PAGE}".format(held=_held(facts["oco"])),
+                  f"{_COUNT} WHERE {_held(facts['oco'])}")),
+        Page("detail", "Contract", f"/contracts/{contract}/", f"{admin}{contract}/change/",
+             (f"{_ROWS} WHERE c.id = {contract}",)),
+        Page("history", "Contract's history", f"/contracts/{contract}/history/"),
+        Page("suppliers", "Suppliers, first page", f"/suppliers/?per_page={PER_PAGE}",
+             sql=(f"SELECT * FROM suppliers_supplier ORDER BY name, id LIMIT {PER_PAGE}",
+                  "SELECT count(*) FROM suppliers_supplier")),
+        Page("work", "First page of an OCO", "/work/", who="oco"),
+        Page("overview", "First page of an SRO", "/overview/", who="sro"),
+        Page("portfolio", "Portfolio, Procurement Unit", "/portfolio/"),
+    )  # fmt: skip
+
+
+def _held(person):
+    return f"(c.oco_id = {person} OR c.deputy_id = {person} OR c.sro_id = {person})"
+
+
+EXPORT_PATH = "/contracts/?export=csv"
+EXPORT_SQL = f"COPY ({_ROWS} ORDER BY c.title, c.id) TO STDOUT WITH CSV HEADER"

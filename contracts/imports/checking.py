@@ -460,3 +460,20 @@ def _equal(ours, theirs):
         # A browser sends line breaks as two characters, a spreadsheet as one.
         return ours == theirs or ours.replace("\r\n", "\n") == theirs
     return ours == theirs
+
+
+def rows_to_put_right(run):
+    """The wrong rows of the file as they came, each with its number and all that is wrong with it."""
+    wrong = run.rows.filter(outcome=WRONG).order_by("number").values_list("number", "errors")
+    wanted = wrong.iterator(chunk_size=ROWS_A_BATCH)
+    number, errors = next(wanted, (None, None))
+    with table_of(run) as table:
+        for found, cells in table.rows:
+            if number is None:
+                return
+            if found == number:
+                sentences = "; ".join(
+                    f"{heading}: {said}" if heading else said for heading, said in errors
+                )
+                yield [found, sentences, *cells]
+                number, errors = next(wanted, (None, None))

@@ -1,9 +1,13 @@
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from contracts.imports.querysets import ImportRunQuerySet
 
 
 def _random_name(run, original):
@@ -66,6 +70,8 @@ class ImportRun(models.Model):
     )
     undone_at = models.DateTimeField(null=True)
 
+    objects = ImportRunQuerySet.as_manager()
+
     class Meta:
         ordering = ("-uploaded_at", "-pk")
         constraints = (
@@ -90,14 +96,24 @@ class ImportRun(models.Model):
         return self.new + self.changed
 
     @property
-    def names_suppliers(self):
-        return "supplier" in self.mapping or "supplier_company_number" in self.mapping
+    def is_being_worked_on(self):
+        return self.state in (self.State.CHECKING, self.State.IMPORTING)
 
-    def heading_of(self, target):
-        """The heading of the column that fills this target, as the person knows it."""
-        return next(
-            (h for h, key in zip(self.headings, self.mapping, strict=True) if key == target), ""
-        )
+    @property
+    def may_be_discarded(self):
+        return self.state in (
+            self.State.UPLOADED, self.State.ASKING, self.State.CHECKED, self.State.FAILED,
+        )  # fmt: skip
+
+    @property
+    def counts(self):
+        """What there is of each outcome, in the order in which a person wants to know."""
+        return {"wrong": self.wrong, "changed": self.changed, "new": self.new, "same": self.same}
+
+    @property
+    def questions(self):
+        """Suppliers that must be asked about."""
+        return self.suppliers.exclude(candidates=[])
 
 
 class ImportSupplier(models.Model):
@@ -182,6 +198,22 @@ class ImportRow(models.Model):
 
     def __str__(self):
         return f"Row {self.number}"
+
+    @property
+    def commences_on(self):
+        return parse_date(self.values.get("commences_on") or "")
+
+    @property
+    def ends_on(self):
+        return parse_date(self.values.get("ends_on") or "")
+
+    @property
+    def value(self):
+        return Decimal(self.values["value"]) if self.values.get("value") else None
+
+    @property
+    def currency(self):
+        return self.values.get("currency", "GBP")
 
 
 class ImportedContract(models.Model):

@@ -1,0 +1,215 @@
+from itertools import groupby
+
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+
+from accounts.models import BusinessUnit
+from common.forms import Form
+from contracts.imports import rules
+
+_QUESTIONS_A_PAGE = 200
+_CREATE, _NO_UNIT = "create", "none"
+
+
+class UploadForm(Form):
+    """The file that holds the register."""
+
+    submit_label = "Continue"
+    file = forms.FileField(
+        label="Spreadsheet",
+        help_text="A .csv or .xlsx file with one contract in each row and the names of the columns at the top",
+        error_messages={
+            "empty": "The file is empty. Check that it was saved, then choose it again",
+            "required": "Choose the spreadsheet",
+        },
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(
+                f"The file is {filesizeformat(file.size)}; the most we can read is "
+                f"{filesizeformat(settings.UPLOAD_MAX_BYTES)}. Delete columns and sheets you do not need, "
+                "or split it into several files"
+            )
+        return file
+
+
+def _target_choices():
+    groups = groupby(rules.TARGETS, key=lambda target: target.group)
+    return [
+        (rules.NOT_IMPORTED, "Do not import"),
+        *((group, [(target.key, target.label) for target in targets]) for group, targets in groups),
+    ]
+
+
+class MappingForm(Form):
+    """What each column of a file means."""
+
+    def __init__(self, *args, run, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.run = run
+        choices = _target_choices()
+        for position, key in enumerate(run.mapping):
+            self.fields[f"column_{position}"] = forms.ChoiceField(
+                label=f"“{run.headings[position] or f'Column {position + 1}'}” is",
+                choices=choices, initial=key, required=False,
+            )  # fmt: skip
+
+    @property
+    def mapping(self):
+        return [self.cleaned_data.get(f"column_{n}", "") for n in range(len(self.run.headings))]
+
+    def clean(self):
+        values = super().clean()
+        if not self.errors:
+            for position, sentence in rules.mapping_problems(self.run.headings, self.mapping):
+                self.add_error(None if position is None else f"column_{position}", sentence)
+        return values
+
+    @property
+    def lines(self):
+        """For the template: each column with its samples and its select."""
+        return [
+            {"heading": heading, "number": n + 1, "samples": samples, "field": self[f"column_{n}"]}
+            for n, (heading, samples) in enumerate(
+                zip(self.run.headings, self.run.samples, strict=True)
+            )
+        ]
+
+
+class SheetForm(Form):
+    """Which sheet of a workbook holds the register."""
+
+    submit_label = ""
+    sheet = forms.ChoiceField(label="Sheet")
+
+    def __init__(self, *args, run, **kwargs):
+        super().__init__(*args, initial={"sheet": run.sheet}, **kwargs)
+        self.fields["sheet"].choices = [(name, name) for name in run.sheets]
+
+
+class QuestionsForm(Form):
+    """What a file names and the register does not know: units, suppliers that are nearly ours."""
+
+    submit_label = "Continue"
+
+    def __init__(self, *args, run, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.run = run
+        self.units = list(BusinessUnit.objects.filter(is_active=True).values_list("pk", "name"))
+        self.questions = list(run.questions[:_QUESTIONS_A_PAGE])
+        self._ask_about_rows_without_unit()
+        self._ask_about_units()
+        self._ask_about_suppliers()
+
+    def _ask_about_rows_without_unit(self):
+        options = self.run.options
+        if not options.get("without_unit"):
+            return
+        label = "Which business unit do rows belong to that name none?" if "unit" in self.run.mapping \
+            else "Which business unit do these contracts belong to?"  # fmt: skip
+        chosen = options.get("default_unit", "")
+        self.fields["default_unit"] = forms.ChoiceField(
+            label=label,
+            choices=[
+                ("", "Choose a business unit"),
+                *self.units,
+                (_NO_UNIT, "None: report new rows without a unit as errors"),
+            ],
+            initial=_NO_UNIT if chosen is None else chosen,
+            error_messages={"required": "Choose a business unit for rows that name none"},
+        )
+
+    def _ask_about_units(self):
+        unknown = self.run.options.get("unknown_units", {})
+        if not unknown:
+            return
+        answers = self.run.options.get("units", {})
+        choices = [("", "Choose"), (_CREATE, "Add it as a new business unit"),
+                   ("It is", [(pk, name) for pk, name in self.units])]  # fmt: skip
+        for number, (key, name) in enumerate(unknown.items()):
+            self.fields[f"unit_{number}"] = forms.ChoiceField(
+                label=name, choices=choices, initial=answers.get(key, ""), required=False
+            )
+        if len(unknown) > 1:
+            self.fields["add_other_units"] = forms.BooleanField(
+                label="Add every unit that I leave open as a new business unit", required=False
+            )
+
+    def _ask_about_suppliers(self):
+        for question in self.questions:
+            same = [
+                (f"{kind}:{which}", f"Yes, the same as {name}. {why}")
+                for kind, which, name, why in question.candidates
+            ]
+            number = f" ({question.company_number})" if question.company_number else ""
+            self.fields[f"supplier_{question.pk}"] = forms.ChoiceField(
+                label=f"Is “{question.name}”{number} a supplier you have?",
+                choices=[*same, ("new", "No, a different supplier: add it")],
+                widget=forms.RadioSelect, initial=question.answer, required=False,
+            )  # fmt: skip
+        if len(self.questions) > 1:
+            self.fields["other_suppliers_differ"] = forms.BooleanField(
+                label="Add every supplier that I leave open as a different one", required=False
+            )
+
+    def clean(self):
+        values = super().clean()
+        for name, field in self.fields.items():
+            answered = values.get(name) or name in self.errors
+            if name.startswith("unit_") and not answered and not values.get("add_other_units"):
+                self.add_error(name, f"Say what “{field.label}” is")
+            if (
+                name.startswith("supplier_")
+                and not answered
+                and not values.get("other_suppliers_differ")
+            ):
+                self.add_error(name, f"Answer: {field.label}")
+        return values
+
+    @property
+    def options(self):
+        options = {}
+        if default := self.cleaned_data.get("default_unit"):
+            options["default_unit"] = None if default == _NO_UNIT else int(default)
+        if unknown := self.run.options.get("unknown_units"):
+            answers = dict(self.run.options.get("units", {}))
+            for number, key in enumerate(unknown):
+                said = self.cleaned_data.get(f"unit_{number}") or _CREATE
+                answers[key] = said if said == _CREATE else int(said)
+            options["units"] = answers
+        return options
+
+    @property
+    def suppliers(self):
+        """Answers by the id of the question."""
+        return {q.pk: self.cleaned_data.get(f"supplier_{q.pk}") or "new" for q in self.questions}
+
+    def of_kind(self, *starts):
+        return [self[name] for name in self.fields if name.startswith(starts)]
+
+    @property
+    def unit_fields(self):
+        return self.of_kind("unit_", "add_other_units")
+
+    @property
+    def supplier_fields(self):
+        return self.of_kind("supplier_", "other_suppliers_differ")
+
+
+class Shown(forms.Form):
+    """Which rows of the preview to show, and which page of them. What is not understood is left aside."""
+
+    show = forms.ChoiceField(
+        choices=[(k, k) for k in ("wrong", "changed", "new", "same")], required=False
+    )
+    page = forms.IntegerField(min_value=1, max_value=10_000_000, required=False)
+
+
+class ConfirmForm(forms.Form):
+    """The answer to what the preview showed; `attempt` tells which preview that was."""
+
+    attempt = forms.IntegerField(min_value=0, max_value=2_147_483_647)
+    good_rows = forms.BooleanField(required=False)

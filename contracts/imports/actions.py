@@ -88,14 +88,14 @@ def _remember(run):
     )
 
 
-def answer(*, run, by, suppliers=None, options=None):
+def answer(*, run, by, suppliers=None, options=None, at_once=False):
     """Record what was asked, and check the file again with the answers."""
     for pk, said in (suppliers or {}).items():
         run.suppliers.filter(pk=pk).update(answer=said)
     run.options |= options or {}
     run.save(update_fields=["options"])
     _remember(run)
-    return start_check(run=run, by=by)
+    return start_check(run=run, by=by, at_once=at_once)
 
 
 def _claim(run, *, states, to):

@@ -298,14 +298,16 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celery" / "beat")
+# A trial may ring every few seconds; sending is safe to repeat.
+BEAT_SECONDS = env.int("STEWARD_BEAT_SECONDS", 0)
 CELERY_BEAT_SCHEDULE = {
     "send due reminders": {
         "task": "reminders.tasks.send_due_reminders",
-        "schedule": crontab(hour=6, minute=30),
+        "schedule": BEAT_SECONDS or crontab(hour=6, minute=30),
     },
     "send what is waiting in the outbox": {
         "task": "reminders.tasks.send_outbox",
-        "schedule": crontab(minute="*/5"),
+        "schedule": BEAT_SECONDS or crontab(minute="*/5"),
     },
 }
 # A page must not wait for a broker that is away: the next beat does what it could not ask for.

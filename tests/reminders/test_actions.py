@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from reminders import actions
 from reminders.models import Digest, Notice, ReminderRule
 from tests.reminders.factories import (
-    OwnedContractFactory,
     BusinessUnitFactory,
+    OwnedContractFactory,
     UserFactory,
     person_with,
 )

@@ -13,8 +13,8 @@ from accounts.models import Membership
 from reminders import actions, outbox, rules
 from reminders.models import Digest, Notice, ReminderRule
 from tests.reminders.factories import (
-    OwnedContractFactory,
     BusinessUnitFactory,
+    OwnedContractFactory,
     UserFactory,
     person_with,
 )

@@ -16,6 +16,8 @@ READINGS = "reading-due"
 EXPIRY = "contract-expiry"
 
 
+FAR_AHEAD = timedelta(days=3650)
+
 # What to press for each kind of date; a kind that is not named is opened.
 ACTIONS = {
     "contract-expiry": "Decide what follows",
@@ -42,7 +44,7 @@ class Agenda:
     """The dates of a scope that are overdue or due within 90 days."""
 
     def __init__(self, scope, *, today):
-        self.today = today
+        self.scope, self.today = scope, today
         found = deadlines.within(scope, today - rules.LOOKING_BACK, today + timedelta(days=90))
         owed = [d for d in found if rules.still_owed(d.kind, d.due_on, today=today)]
         self.deadlines = sorted(owed, key=lambda d: (d.due_on, d.title, d.subject))
@@ -112,19 +114,19 @@ class Agenda:
         """How many things wait: what is overdue and what is due within 30 days."""
         return len(self.overdue) + len(self.next_30) + len(self.readings)
 
+    @cached_property
+    def overdue_by_contract(self):
+        """{contract id: how many of its dates are overdue}: a month without its readings counts once."""
+        late = (d for d in self.deadlines if self._band(d) == rules.Band.OVERDUE)
+        return Counter(d.contract_id for d in late)
 
-def overdue_by_contract(scope, *, today):
-    """{contract id: how many of its dates are overdue}: each month without its readings counts once."""
-    missed = deadlines.within(scope, today - rules.LOOKING_BACK, today - timedelta(days=1))
-    return Counter(d.contract_id for d in missed if rules.still_owed(d.kind, d.due_on, today=today))
-
-
-def next_by_contract(scope, *, today):
-    """{contract id: its next date}, leaving out the readings, which come every month."""
-    kinds = [kind.key for kind in deadlines.kinds() if kind.key != READINGS]
-    following = {}
-    for d in deadlines.within(scope, today, today + timedelta(days=3650), only=kinds):
-        known = following.get(d.contract_id)
-        if known is None or d.due_on < known.due_on:
-            following[d.contract_id] = d
-    return following
+    @cached_property
+    def next_by_contract(self):
+        """{contract id: its next date}, leaving out the readings, which come every month."""
+        kinds = [kind.key for kind in deadlines.kinds() if kind.key != READINGS]
+        following = {}
+        for d in deadlines.within(self.scope, self.today, self.today + FAR_AHEAD, only=kinds):
+            known = following.get(d.contract_id)
+            if known is None or d.due_on < known.due_on:
+                following[d.contract_id] = d
+        return following

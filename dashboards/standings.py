@@ -10,7 +10,7 @@ from common.deadlines import Deadline
 from contracts import checks
 from contracts.models import Contract
 from contracts.rules import is_overdue
-from dashboards import agenda, charts, rules
+from dashboards import charts, rules
 from performance.models import Indicator
 from performance.querysets import ratings_by_month
 
@@ -54,11 +54,10 @@ def kpis_by_contract(contracts, *, today):
     return found
 
 
-def worst_first(contracts, scope, *, today):
-    """A line for each of these contracts, which lie within the scope, the worst first."""
+def worst_first(contracts, agenda):
+    """A line for each of these contracts, which lie within the agenda's scope, the worst first."""
+    today = agenda.today
     kpis = kpis_by_contract(contracts, today=today)
-    overdue = agenda.overdue_by_contract(scope, today=today)
-    following = agenda.next_by_contract(scope, today=today)
     unowned = set(checks.get("no_owner").failing(contracts).order_by().values_list("pk", flat=True))
     columns = ("pk", "title", "tier", "stage", "ends_on")
     lines = []
@@ -67,13 +66,21 @@ def worst_first(contracts, scope, *, today):
         position = rules.Position(
             past_end=is_overdue(ends_on=ends_on, stage=stage, today=today),
             standing=rules.standing(of_this),
-            overdue=overdue[pk],
+            overdue=agenda.overdue_by_contract[pk],
             tier=tier,
             ends_on=ends_on,
         )
         days_left = (ends_on - today).days if ends_on else None
         lines.append(
-            Line(pk, title, position, days_left, pk in unowned, of_this, following.get(pk))
+            Line(
+                pk,
+                title,
+                position,
+                days_left,
+                pk in unowned,
+                of_this,
+                agenda.next_by_contract.get(pk),
+            )
         )
     return sorted(lines, key=lambda line: (rules.worst_first(line.position), line.title, line.pk))
 

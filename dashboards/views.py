@@ -52,9 +52,9 @@ def work(request):
     contracts = Contract.objects.within(scope).not_ended()
     agenda = Agenda(scope, today=today)
     past_end = contracts.past_their_end(today).order_by("ends_on", "pk")
-    lines = Paginator(
-        standings.worst_first(contracts, scope, today=today), standings.ON_A_PAGE
-    ).get_page(page_number(request))
+    lines = Paginator(standings.worst_first(contracts, agenda), standings.ON_A_PAGE).get_page(
+        page_number(request)
+    )
     return render(
         request,
         "dashboards/work.html",
@@ -90,7 +90,7 @@ def units(request):
 
 def _worst_first(request, page, contracts, scope, **context):
     today = timezone.localdate()
-    lines = standings.worst_first(contracts, scope, today=today)
+    lines = standings.worst_first(contracts, Agenda(scope, today=today))
     show = ShownForm(request.GET, standings.FIGURES).chosen
     fitting = [line for line in lines if not show or standings.fits(show, line)]
     shown = Paginator(fitting, standings.ON_A_PAGE).get_page(page_number(request))

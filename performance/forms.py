@@ -107,7 +107,7 @@ class IndicatorForm(VersionMixin, ModelForm):
             "version",
             Fieldset("What is measured", "name", "definition", Div("unit", "decimals", css_class="app-side-by-side")),
             Fieldset("What is good enough", "direction", "target", "tolerance_near", "tolerance_far"),
-            Fieldset("How often", "frequency", "starts_on"),
+            Fieldset("When", "frequency", "starts_on"),
             *(["reason"] if "reason" in self.fields else []),
         )  # fmt: skip
 
@@ -255,7 +255,7 @@ class ReadingForm(forms.Form):
         super().__init__(data, prefix=f"kpi-{indicator.pk}", initial=_shown(reading))
         for box in self.fields.values():
             box.widget.attrs["aria-label"] = f"{box.label}: {indicator.name}, {period.label}"
-            box.error_messages["max_length"] = f"{indicator.name}: {box.label.lower()} is too long"
+            box.error_messages["max_length"] = f"{box.label} is too long"
         self.fields["value"].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
         if reading is None:
             del self.fields["reason"]
@@ -301,7 +301,7 @@ class ReadingForm(forms.Form):
         try:
             return rules.read_number(text, unit=self.indicator.unit)
         except ValueError as problem:
-            raise ValidationError(f"{self.indicator.name}: value {problem}") from None
+            raise ValidationError(f"Value {problem}") from None
 
     def clean(self):
         values = super().clean()
@@ -329,8 +329,8 @@ class ReadingForm(forms.Form):
     def _overtaken_in_words(self):
         who = self.reading.recorded_by if self.reading else None
         return (
-            f"{self.indicator.name}: {who or 'somebody'} recorded {self.recorded_in_words} while this"
-            " page was open. To replace it, save again with a reason"
+            f"{who or 'Somebody'} recorded {self.recorded_in_words} while this page was open."
+            " To replace it, save again with a reason"
         )
 
     # --- what the page shows -------------------------------------------------------------------
@@ -453,8 +453,14 @@ class Sheet:
     def errors(self):
         """(anchor, sentence) of every error, for the summary above the sheet."""
         return [
-            (line[name].auto_id, sentence)
+            (line[name].auto_id, f"{self._name(line)}: {sentence[:1].lower()}{sentence[1:]}")
             for line in self.lines
             for name, sentences in line.errors.items()
             for sentence in sentences
         ]
+
+    def _name(self, line):
+        """Two contracts may have KPIs of the same name."""
+        if len(self.groups) == 1:
+            return line.indicator.name
+        return f"{line.indicator.contract.title}, {line.indicator.name}"

@@ -26,7 +26,7 @@ def can_log(user):
 navigation.register(
     navigation.Item(
         "performance", "Log performance", "performance:log", order=40, shown=can_log,
-        prefixes=("/performance/",),
+        prefixes=("/performance/log/",),
     )
 )  # fmt: skip
 

@@ -156,10 +156,15 @@ class Indicator(models.Model):
         return rules.expects(period, starts_on=self.starts_on, ended_on=self.ended_on)
 
 
+class WithIndicator(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().select_related("indicator")
+
+
 class ReadingInHistory(models.Model):
     """What a row of a reading's history is called: `Calls answered, October 2026`."""
 
-    objects = models.Manager.from_queryset(ReadingQuerySet)()
+    objects = WithIndicator()
 
     class Meta:
         abstract = True

@@ -31,6 +31,7 @@ class ReadingFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Reading
+        skip_postgeneration_save = True
 
     indicator = factory.SubFactory(IndicatorFactory)
     period_start = date(2026, 10, 1)

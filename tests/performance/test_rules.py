@@ -25,7 +25,9 @@ def standards(draw):
     if near is not None and far is not None:
         near, far = sorted((near, far))
     target = draw(st.decimals(min_value=-1000, max_value=1000, places=2))
-    return Standard(target, draw(st.sampled_from(["higher", "lower"])), draw(st.integers(0, 4)), near, far)
+    return Standard(
+        target, draw(st.sampled_from(["higher", "lower"])), draw(st.integers(0, 4)), near, far
+    )
 
 
 # --- Rating -------------------------------------------------------------------------------------
@@ -231,7 +233,9 @@ def test_a_reading_is_due_three_days_after_its_period(today, overdue, last_overd
     ],
 )
 def test_a_reading_is_expected_of_an_indicator_in_use_at_the_end(starts_on, ended_on, expected):
-    assert rules.expects(Period(date(2026, 10, 1)), starts_on=starts_on, ended_on=ended_on) is expected
+    assert (
+        rules.expects(Period(date(2026, 10, 1)), starts_on=starts_on, ended_on=ended_on) is expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -302,7 +306,9 @@ def run(*values, standard=HIGHER):
     periods = rules.last_periods("monthly", date(2026, 11, 15), len(values))
     return [
         Outcome(period, value, rules.rate(value, standard) or "")
-        for period, value in zip(periods, (v if v is None else Decimal(v) for v in values), strict=True)
+        for period, value in zip(
+            periods, (v if v is None else Decimal(v) for v in values), strict=True
+        )
     ]
 
 

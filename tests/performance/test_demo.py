@@ -1,0 +1,64 @@
+"""The demo tells its stories the same way each time, and its rows agree with each other."""
+
+from datetime import date
+
+import pytest
+
+from performance import demo, rules
+from performance.models import Indicator, Reading
+from tests.factories import ContractFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def built():
+    contracts = [
+        ContractFactory(tier=tier, oco=UserFactory(), commences_on=date(2024, 1, 1))
+        for tier in ("gold", "platinum", "silver", "gold", "silver", "bronze", "gold", "gold")
+    ]
+    return demo.build(contracts, TODAY, UserFactory())
+
+
+def test_the_latest_columns_agree_with_the_readings(built):
+    for indicator in Indicator.objects.all():
+        latest = indicator.readings.order_by("-period_start").first()
+        shown = (latest.period_start, latest.value, latest.rating) if latest else (None, None, "")
+        assert (
+            indicator.latest_period, indicator.latest_value, indicator.latest_rating
+        ) == shown  # fmt: skip
+
+
+def test_every_reading_is_rated_by_the_rule_and_has_its_history(built):
+    readings = Reading.objects.select_related("indicator")
+    assert all(r.rating == (rules.rate(r.value, r.indicator.standard) or "") for r in readings)
+    assert Reading.history.count() == readings.count() > 200
+    assert Indicator.history.count() == len(built)
+
+
+def test_the_history_names_the_owner_and_the_day(built):
+    reading = Reading.objects.select_related("indicator__contract").first()
+    told = reading.history.get()
+    assert told.history_user_id == reading.indicator.contract.oco_id == reading.recorded_by_id
+    assert told.history_date == reading.recorded_at
+
+
+def test_there_are_good_bad_and_unreported_stories(built):
+    ratings = set(Reading.objects.values_list("rating", flat=True))
+    assert {"", "good", "approaching_target", "requires_improvement", "inadequate"} <= ratings
+    assert any(i.readings.count() <= 2 for i in built if i.frequency == "monthly")
+    assert Indicator.objects.overdue(TODAY).exists()
+
+
+def test_no_reading_lies_in_the_future(built):
+    assert not Reading.objects.filter(period_start__gte=date(2026, 11, 1)).exists()
+
+
+def test_bulk_readings_are_rated_and_carried_too():
+    contracts = [ContractFactory().pk for _ in range(3)]
+    demo.bulk_build(contracts, TODAY, kpis=2, months=6, batch=2)
+    assert Reading.objects.count() == 3 * 2 * 6
+    for indicator in Indicator.objects.all():
+        latest = indicator.readings.order_by("-period_start").first()
+        assert (indicator.latest_value, indicator.latest_rating) == (latest.value, latest.rating)

@@ -21,6 +21,7 @@ from django.db.models import F
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 
 from common.forms import Form
 from common.spreadsheets.writing import write_csv, write_xlsx
@@ -53,6 +54,16 @@ class Column:
     def cell(self, row):
         value = self.show(row) if self.show else row[self.source]
         return "" if value is None else value
+
+    @cached_property
+    def opening(self):
+        """The tag before each of its cells."""
+        classes = ["govuk-table__cell"]
+        if self.numeric:
+            classes.append("govuk-table__cell--numeric")
+        if self.nowrap:
+            classes.append("app-nowrap")
+        return format_html('<td class="{}" data-label="{}">', " ".join(classes), self.label)
 
 
 class Question(forms.Form):
@@ -173,23 +184,25 @@ class ListPage:
 
     @cached_property
     def _ids(self):
-        """The ids of this page's rows. The far half is read from the end, so that the last page
-        costs what the first does; only ids are skipped over, so that an index alone can serve it."""
+        """The ids of this page's rows, as a subquery in no order. The far half is read from the end, so
+        that the last page costs what the first does; only ids are skipped over, so that an index alone
+        can serve it."""
         first = (self.number - 1) * self.per_page
         last = min(first + self.per_page, self.count)
-        if first <= self.count // 2:
-            ordered = self.queryset.order_by(*self._ordering())
-            return list(ordered.values_list("pk", flat=True)[first:last])
-        ordered = self.queryset.order_by(*self._ordering(backwards=True))
-        found = ordered.values_list("pk", flat=True)[self.count - last : self.count - first]
-        return list(found)[::-1]
+        backwards = first > self.count // 2
+        ordered = self.queryset.order_by(*self._ordering(backwards=backwards)).values("pk")
+        return ordered[self.count - last : self.count - first] if backwards else ordered[first:last]
+
+    def _bare_rows(self):
+        """Rows without the filters: these have done their work, and their joins would cost again."""
+        return self.queryset.model._base_manager.all()
 
     @cached_property
     def _row_dicts(self):
-        # From the bare table: the filters have done their work, and their joins would cost again.
-        rows = self.queryset.model._base_manager.filter(pk__in=self._ids)
-        by_id = {row["pk"]: row for row in rows.values("pk", *self._sources(self.columns))}
-        return [by_id[pk] for pk in self._ids if pk in by_id]
+        if not self.count:
+            return []
+        rows = self._bare_rows().filter(pk__in=self._ids).order_by(*self._ordering())
+        return list(rows.values("pk", *self._sources(self.columns)))
 
     @staticmethod
     def _sources(columns):

@@ -1,7 +1,5 @@
 """The list of contracts with how each stands."""
 
-from functools import cached_property
-
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -40,10 +38,5 @@ COLUMNS = (OF_CONTRACTS[0], RATING, *OF_CONTRACTS[1:])
 class RatedList(ListPage):
     """A list whose rows carry `severity`."""
 
-    @cached_property
-    def _row_dicts(self):
-        contracts = with_standing(
-            self.queryset.model._base_manager.filter(pk__in=self._ids), timezone.localdate()
-        )
-        by_id = {row["pk"]: row for row in contracts.values("pk", *self._sources(self.columns))}
-        return [by_id[pk] for pk in self._ids if pk in by_id]
+    def _bare_rows(self):
+        return with_standing(super()._bare_rows(), timezone.localdate())

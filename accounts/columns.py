@@ -6,6 +6,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from accounts.models import Membership
 from common.lists import Column
@@ -26,9 +27,7 @@ class RolesHeld:
         return self._by_person.get(person_id, [])
 
     def cell(self, row):
-        lines = format_html_join(
-            "", '<span class="app-line">{}</span> ', ((r,) for r in self.of(row["pk"]))
-        )
+        lines = format_html_join(mark_safe("<br>"), "{}", ((role,) for role in self.of(row["pk"])))
         return lines or format_html('<span class="app-muted">{}</span>', "No role given")
 
     def text(self, person_id):

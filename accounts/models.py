@@ -147,8 +147,10 @@ class RoleInWords(models.Model):
         abstract = True
 
     def in_words(self, names):
+        person = names.get(User, {}).get(self.user_id, "Somebody")
         unit = names.get(BusinessUnit, {}).get(self.unit_id)
-        return f"{self.get_role_display()} in {unit}" if unit else self.get_role_display()
+        where = f" in {unit}" if unit else ""
+        return f"{person}: {self.get_role_display()}{where}"
 
 
 class Membership(models.Model):
@@ -201,9 +203,9 @@ class Organisation(models.Model):
     """The public body that runs this register: one row with its name, colour and house terms."""
 
     class SroLabel(models.TextChoices):
-        OWNER = "Senior Responsible Owner"
-        OFFICER = "Senior Responsible Officer"
-        REPRESENTATIVE = "Senior Representative Owner"
+        OWNER = "Senior Responsible Owner", "Senior Responsible Owner"
+        OFFICER = "Senior Responsible Officer", "Senior Responsible Officer"
+        REPRESENTATIVE = "Senior Representative Owner", "Senior Representative Owner"
 
     name = models.CharField(max_length=150, default="Your organisation")
     colour = models.CharField(

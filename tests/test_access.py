@@ -1,0 +1,442 @@
+"""Who may open what: every named page of Steward, as every kind of person. A page without a row fails."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts import actions
+from accounts.models import User
+from accounts.permissions import ROLES, Permission
+from contracts.models import Contract
+from tests import world as worlds
+from tests.factories import BusinessUnitFactory, ContractFactory, UserFactory, person_with
+from tests.world import ANONYMOUS, PEOPLE
+
+pytestmark = pytest.mark.django_db
+
+
+# --- What the address of a page needs -----------------------------------------------------------
+
+
+def nothing(world):
+    return {}
+
+
+def contract(world):
+    return {"contract_pk": world.contract.pk}
+
+
+def supplier(world):
+    return {"supplier_pk": world.contract.supplier_id}
+
+
+def indicator(world):
+    return {"indicator_pk": world.indicator.pk}
+
+
+def reminder_rule(world):
+    return {"rule_pk": world.reminder_rule.pk}
+
+
+def kept_message(world):
+    return {"file": worlds.KEPT_MESSAGE, "number": 0}
+
+
+def colleague(world):
+    return {"person_pk": world.colleague.pk}
+
+
+def leaver(world):
+    return {"person_pk": world.leaver.pk}
+
+
+def an_administrator(world):
+    return {"person_pk": world.their_administrator.user_id}
+
+
+def viewer_role(world):
+    return {"membership_pk": world.membership.pk}
+
+
+def administrator_role(world):
+    return {"membership_pk": world.their_administrator.pk}
+
+
+def unit(world):
+    return {"unit_pk": world.unit.pk}
+
+
+def checked_run(world):
+    return {"run_pk": world.checked_run.pk}
+
+
+def imported_run(world):
+    return {"run_pk": world.imported_run.pk}
+
+
+# --- The table ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page and what it answers to each person: one sign a person, in the order of the heading.
+
+    s  sign in first        y  the page (200)             .  not found, as if it were not there (404)
+    >  done or sent on (302)                              x  not this way (405)
+
+    `post` is for an empty form; a page that takes none leaves it out.
+    """
+
+    name: str
+    kwargs: object
+    get: str
+    post: str = ""
+
+    def url(self, world):
+        return reverse(self.name, kwargs=self.kwargs(world))
+
+
+STATUS = {"s": 302, "y": 200, ".": 404, ">": 302, "x": 405}
+
+# fmt: off
+PAGES = (
+    #                                               anonymous
+    #                                               | no role
+    #                                               | | viewer of the contract's unit
+    #                                               | | | viewer of another unit
+    #                                               | | | | unit contact
+    #                                               | | | | | OCO
+    #                                               | | | | | | deputy
+    #                                               | | | | | | | SRO
+    #                                               | | | | | | | | Procurement Unit
+    #                                               | | | | | | | | | auditor
+    #                                               | | | | | | | | | | administrator
+    # Everybody's
+    Page("common:healthz", nothing,            get="y y y y y y y y y y y"),
+    Page("common:search", nothing,             get="s y y y y y y y y y y"),
+    Page("organisation_css", nothing,          get="y y y y y y y y y y y"),
+    Page("accounts:accessibility", nothing,    get="y y y y y y y y y y y"),
+    Page("accounts:privacy", nothing,          get="y y y y y y y y y y y"),
+    Page("accounts:roles", nothing,            get="s y y y y y y y y y y"),
+    Page("accounts:me", nothing,               get="s y y y y y y y y y y", post="s y y y y y y y y y y"),
+    # People and access
+    Page("accounts:people", nothing,           get="s . . . . . . . y . y"),
+    Page("accounts:person_add", nothing,       get="s . . . . . . . y . y", post="s . . . . . . . y . y"),
+    Page("accounts:person", colleague,         get="s . . . . . . . y . y"),
+    Page("accounts:person_history", colleague, get="s . . . . . . . y . y"),
+    Page("accounts:person_edit", colleague,    get="s . . . . . . . y . y", post="s . . . . . . . y . y"),
+    Page("accounts:person_invite", colleague,  get="s x x x x x x x x x x", post="s . . . . . . . > . >"),
+    Page("accounts:person_deactivate", colleague, get="s . . . . . . . y . y", post="s . . . . . . . > . >"),
+    Page("accounts:person_reactivate", leaver, get="s . . . . . . . y . y", post="s . . . . . . . > . >"),
+    Page("accounts:role_give", colleague,      get="s . . . . . . . y . y", post="s . . . . . . . y . y"),
+    Page("accounts:role_take", viewer_role,    get="s . . . . . . . y . y", post="s . . . . . . . > . >"),
+    #   Whoever looks after roles in units has no hold on those who hold one for the whole organisation.
+    Page("accounts:person", an_administrator,      get="s . . . . . . . y . y"),
+    Page("accounts:person_edit", an_administrator, get="s . . . . . . . . . y", post="s . . . . . . . . . y"),
+    Page("accounts:person_invite", an_administrator, get="s x x x x x x x x x x", post="s . . . . . . . . . >"),
+    Page("accounts:person_deactivate", an_administrator, get="s . . . . . . . . . y", post="s . . . . . . . . . >"),
+    Page("accounts:role_take", administrator_role, get="s . . . . . . . . . y", post="s . . . . . . . . . >"),
+    Page("accounts:units", nothing,            get="s . . . . . . . y . y"),
+    Page("accounts:unit_add", nothing,         get="s . . . . . . . y . y", post="s . . . . . . . y . y"),
+    Page("accounts:unit", unit,                get="s . . . . . . . y . y"),
+    Page("accounts:unit_edit", unit,           get="s . . . . . . . y . y", post="s . . . . . . . y . y"),
+    Page("accounts:organisation", nothing,     get="s . . . . . . . . . y", post="s . . . . . . . . . y"),
+    # Suppliers
+    Page("suppliers:list", nothing,            get="s y y y y y y y y y y"),
+    Page("suppliers:add", nothing,             get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("suppliers:supplier", supplier,       get="s y y y y y y y y y y"),
+    Page("suppliers:edit", supplier,           get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("suppliers:history", supplier,        get="s y y y y y y y y y y"),
+    # The register
+    Page("contracts:list", nothing,            get="s y y y y y y y y y y"),
+    Page("contracts:add", nothing,             get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("contracts:assign", nothing,          get="s x x x x x x x x x x", post="s > > > > > > > > > >"),
+    Page("contracts:contract", contract,       get="s . y . y y y y y y ."),
+    Page("contracts:history", contract,        get="s . y . y y y y y y ."),
+    Page("contracts:edit", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("contracts:people", contract,         get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
+    Page("contracts:suppliers", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("contracts:of_supplier", supplier,    get="s y y y y y y y y y y"),
+    # Imports
+    Page("imports:list", nothing,              get="s . . . . . . . y . ."),
+    Page("imports:upload", nothing,            get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("imports:template", nothing,          get="s . . . . . . . y . ."),
+    Page("imports:run", checked_run,           get="s . . . . . . . > . ."),
+    Page("imports:run", imported_run,          get="s . . . . . . . y . ."),
+    Page("imports:columns", checked_run,       get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("imports:sheet", checked_run,         get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    Page("imports:questions", checked_run,     get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("imports:check", checked_run,         get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    Page("imports:first_rows", checked_run,    get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    Page("imports:progress", checked_run,      get="s . . . . . . . > . ."),
+    Page("imports:preview", checked_run,       get="s . . . . . . . y . ."),
+    Page("imports:confirm", checked_run,       get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    Page("imports:wrong_rows", checked_run,    get="s . . . . . . . y . ."),
+    Page("imports:file", checked_run,          get="s . . . . . . . y . ."),
+    Page("imports:undo", imported_run,         get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
+    Page("imports:discard", checked_run,       get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    # Performance
+    #   Nobody is refused the page of their own readings due; it may be empty.
+    Page("performance:log", nothing,           get="s y y y y y y y y y y", post="s > > > > > > > y > >"),
+    Page("performance:contract", contract,     get="s . y . y y y y y y ."),
+    Page("performance:add", contract,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:indicator", indicator,   get="s . y . y y y y y y ."),
+    Page("performance:edit", indicator,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:retire", indicator,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    # Reminders
+    Page("reminders:mine", nothing,            get="s y y y y y y y y y y"),
+    Page("reminders:all", nothing,             get="s . . . . . . . y y ."),
+    Page("reminders:contract", contract,       get="s . y . y y y y y y ."),
+    Page("reminders:digests", nothing,         get="s . . . . . . . y y y"),
+    Page("reminders:send_again", nothing,      get="s x x x x x x x x x x", post="s . . . . . . . > . >"),
+    Page("reminders:rules", nothing,           get="s . . . . . . . y . y"),
+    Page("reminders:rule_edit", reminder_rule, get="s . . . . . . . y . y", post="s . . . . . . . y . y"),
+    Page("reminders:mail", nothing,            get="s . . . . . . . . . y"),
+    Page("reminders:message", kept_message,    get="s . . . . . . . . . y"),
+    # First pages
+    Page("dashboards:home", nothing,           get="s y > > > > > > > > >"),
+    Page("dashboards:work", nothing,           get="s y y y y y y y y y y"),
+    Page("dashboards:overview", nothing,       get="s y y y y y y y y y y"),
+    Page("dashboards:units", nothing,          get="s y y y y y y y y y y"),
+    Page("dashboards:portfolio", nothing,      get="s . . . . . . . y y ."),
+    Page("dashboards:ratings", nothing,        get="s y y y y y y y y y y"),
+    Page("dashboards:setup", nothing,          get="s . . . . . . . . . y"),
+)
+# fmt: on
+
+# Signing in, passwords and two-step codes are allauth's, and tested by it. They lie under this prefix,
+# show people only their own account, and get one test as a group.
+ALLAUTH = "account/"
+OPEN_TO_ANYBODY = (
+    "account_login", "account_logout", "account_inactive", "account_signup", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key_done",
+)  # fmt: skip
+FOR_WHO_IS_SIGNED_IN = (
+    "account_email", "account_change_password", "account_set_password", "account_reauthenticate",
+    "mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes", "socialaccount_connections",
+)  # fmt: skip
+
+
+# --- The table is complete ----------------------------------------------------------------------
+
+
+def addresses(resolver=None, namespaces=(), prefix=""):
+    """(name, route) of everything that can be opened; a page without a name has an empty one."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from addresses(pattern, inner, route)
+        else:
+            yield ":".join([*namespaces, pattern.name]) if pattern.name else "", route
+
+
+def row_to_add(name, route):
+    needs = re.findall(r"<(?:\w+:)?(\w+)>", route)
+    maker = needs[0].removesuffix("_pk") if needs else "nothing"
+    return f'    Page("{name}", {maker}, get="s ? ? ? ? ? ? ? ? ? ?"),   # /{route}'
+
+
+def test_every_page_has_a_row():
+    known = {page.name for page in PAGES}
+    missing = [
+        row_to_add(name or "(give this address a name)", route)
+        for name, route in addresses()
+        if name not in known and not route.startswith(ALLAUTH)
+    ]
+    assert not missing, (
+        "Pages without a row in the table of who may open what. Add to PAGES in tests/test_access.py, with "
+        "one sign for each person (see Page) and post=... if it takes a form:\n"
+        + "\n".join(missing)
+    )
+
+
+def test_every_row_has_a_sign_for_everybody():
+    for page in PAGES:
+        for signs in filter(None, (page.get, page.post)):
+            assert len(signs.split()) == len(PEOPLE), f"{page.name}: {signs!r}"
+            assert set(signs.split()) <= set(STATUS), f"{page.name}: {signs!r}"
+
+
+# --- The table is true --------------------------------------------------------------------------
+
+
+def signed_in(world):
+    """A browser for each person of the table."""
+    clients = {}
+    for name in PEOPLE:
+        clients[name] = Client(raise_request_exception=False)
+        if person := world.people[name]:
+            clients[name].force_login(person)
+    return clients
+
+
+def sign_of(response):
+    """The sign a response has in the table; its number if it has none."""
+    if response.status_code == 302 and response.url.startswith(reverse(settings.LOGIN_URL)):
+        return "s"
+    signs = {200: "y", 302: ">", 404: ".", 405: "x"}
+    return signs.get(response.status_code, str(response.status_code))
+
+
+@pytest.fixture
+def world(settings, tmp_path):
+    settings.EMAIL_FILE_PATH = settings.MEDIA_ROOT = tmp_path
+    worlds.keep_a_message(tmp_path)
+    return worlds.build()
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: f"{row.name} {row.kwargs.__name__}")
+def test_each_person_gets_what_the_table_says(world, row):
+    url, clients = row.url(world), signed_in(world)
+    for method, expected in (("get", row.get), ("post", row.post or _refused(row.get))):
+        found, wrong = [], []
+        for name, wanted in zip(PEOPLE, expected.split(), strict=True):
+            if wanted == "?":
+                continue
+            with transaction.atomic():  # nothing that the page does is kept
+                response = getattr(clients[name], method)(url)
+                worlds.read(response)
+                found.append(sign_of(response))
+                transaction.set_rollback(True)
+            if found[-1] != wanted:
+                wrong.append(f"{name} got {found[-1]!r} instead of {wanted!r}")
+        assert not wrong, (
+            f"{method.upper()} {url}: {', '.join(wrong)}. The row is now {' '.join(found)}"
+        )
+
+
+def _refused(get):
+    """A page without a form: whoever cannot open it cannot post to it either."""
+    return " ".join(sign if sign in "s." else "?" for sign in get.split())
+
+
+@pytest.mark.parametrize("name", OPEN_TO_ANYBODY)
+def test_sign_in_pages_open_for_anybody(client, name):
+    assert client.get(reverse(name)).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("name", FOR_WHO_IS_SIGNED_IN)
+def test_account_pages_ask_strangers_to_sign_in(client, name):
+    assert sign_of(client.get(reverse(name))) == "s"
+    client.force_login(UserFactory(password="!"))
+    # 403 and 404: nothing to confirm or to show yet for a person without a second step.
+    response = client.get(reverse(name))
+    assert response.status_code in (200, 302, 403, 404)
+    assert sign_of(response) != "s"
+
+
+def test_every_page_of_allauth_without_a_parameter_answers(client):
+    """The prefix hides no broken page: allauth's own addresses answer everybody without an error."""
+    client.raise_request_exception = False
+    routes = [
+        route
+        for _, route in addresses()
+        if route.startswith(ALLAUTH) and not re.search(r"[<(^]", route)
+    ]
+    assert len(routes) > 15
+    for signed_in in (False, True):
+        if signed_in:
+            client.force_login(person_with("viewer", BusinessUnitFactory()))
+        for route in routes:
+            assert client.get(f"/{route}").status_code < 500, route
+
+
+# --- Roles and sessions -------------------------------------------------------------------------
+
+
+def test_a_role_taken_away_counts_from_the_next_page(client, world):
+    viewer, page = world.people["viewer"], world.contract.get_absolute_url()
+    client.force_login(viewer)
+    assert client.get(page).status_code == 200
+    actions.take_role(membership=viewer.memberships.get(), by=world.people["procurement"])
+    assert client.get(page).status_code == 404
+
+
+def test_a_role_in_one_unit_is_not_borrowed_in_another():
+    """Contact here and viewer there: choosing people is allowed here only."""
+    here, there = ContractFactory(), ContractFactory()
+    person = person_with("unit_contact", here.unit)
+    person.memberships.create(role="viewer", unit=there.unit)
+    allowed = Contract.objects.allowing(person, Permission.ASSIGN_PEOPLE)
+    assert list(allowed) == [here]
+    assert set(Contract.objects.visible_to(person)) == {here, there}
+
+
+def test_a_role_of_a_colleague_is_not_borrowed():
+    contract = ContractFactory()
+    person_with("unit_contact", contract.unit)
+    viewer = person_with("viewer", contract.unit)
+    assert not Contract.objects.allowing(viewer, Permission.ASSIGN_PEOPLE).exists()
+
+
+def test_the_cookie_of_somebody_who_left_is_dead_for_good(client, world):
+    """Also when they come back: the old session does not wake up."""
+    viewer, procurement = world.people["viewer"], world.people["procurement"]
+    client.force_login(viewer)
+    assert client.get(reverse("contracts:list")).status_code == 200
+    actions.deactivate(person=viewer, by=procurement)
+    assert sign_of(client.get(reverse("contracts:list"))) == "s"
+    actions.reactivate(person=viewer, by=procurement)
+    assert sign_of(client.get(reverse("contracts:list"))) == "s"
+
+
+def test_signing_in_changes_the_session_key(client):
+    person = UserFactory()
+    person.set_password("correct horse battery")
+    person.save()
+    client.get(reverse("account_login"))
+    session = client.session
+    session["planted"] = "by somebody else"
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = before = session.session_key
+    client.post(
+        reverse("account_login"), {"login": person.email, "password": "correct horse battery"}
+    )
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value != before
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_the_queryset_and_the_row_agree(world, permission):
+    """`allowing()` in SQL and `allows()` in Python are two readings of one table of roles."""
+    elsewhere = ContractFactory(unit=BusinessUnitFactory())
+    for name in PEOPLE[1:]:
+        person = User.objects.get(pk=world.people[name].pk)
+        allowed = set(Contract.objects.allowing(person, permission))
+        for contract in (world.contract, elsewhere):
+            assert (contract in allowed) == contract.allows(person, permission), name
+
+
+def test_the_queryset_follows_the_table_of_roles(world):
+    """Each role gives on the contract what `ROLES` says, and nothing else."""
+    held = {"viewer": "viewer", "contact": "unit_contact"} | {
+        key: key for key in ("oco", "deputy", "sro", "procurement", "auditor", "administrator")
+    }
+    for name, role in held.items():
+        person = User.objects.get(pk=world.people[name].pk)
+        given = {
+            permission
+            for permission in Permission
+            if Contract.objects.allowing(person, permission).contains(world.contract)
+        }
+        assert given == ROLES[role].permissions, name
+
+
+def test_somebody_who_left_is_allowed_nothing(world):
+    world.contract.oco.is_active = False
+    world.contract.oco.save()
+    person = User.objects.get(pk=world.contract.oco.pk)
+    for permission in Permission:
+        assert not Contract.objects.allowing(person, permission).exists()
+        assert not world.contract.allows(person, permission)
+        assert not person.may(permission)
+
+
+def test_anonymous_comes_first_in_the_table():
+    assert PEOPLE[0] == ANONYMOUS

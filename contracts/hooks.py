@@ -21,12 +21,12 @@ supplier_sections.register(
 )
 
 
-@trail.source
+@trail.source()
 def of_the_contract(contract):
     return Contract.history.filter(id=contract.pk)
 
 
-@trail.source
+@trail.source()
 def of_its_suppliers(contract):
     return ContractSupplier.history.filter(contract_id=contract.pk)
 

@@ -88,10 +88,18 @@ def contract_history(request, contract_pk):
     contract = get_object_or_404(
         Contract.objects.visible_to(request.user).select_related("supplier"), pk=contract_pk
     )
-    page, entries = page_of_entries(trail.of(contract), page=page_number(request))
+    everything = request.GET.get("show") == "everything"
+    page, entries = page_of_entries(
+        trail.of(contract, with_routine=everything), page=page_number(request)
+    )
     return contract_page(
         request, contract, "history", "contracts/contract_history.html",
-        {"history_page": page, "entries": entries},
+        {
+            "history_page": page,
+            "entries": entries,
+            "everything": everything,
+            "routine": trail.routine_words(),
+        },
     )  # fmt: skip
 
 

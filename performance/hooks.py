@@ -53,12 +53,12 @@ sections.register(
 )  # fmt: skip
 
 
-@trail.source
+@trail.source()
 def of_its_indicators(contract):
     return Indicator.history.filter(contract_id=contract.pk)
 
 
-@trail.source
+@trail.source(routine="readings")
 def of_their_readings(contract):
     return Reading.history.filter(indicator__in=contract.indicators.order_by().values("pk"))
 

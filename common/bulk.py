@@ -3,7 +3,7 @@
 import io
 
 from django.db import connections, router
-from django.db.models import F, Model, QuerySet, Value
+from django.db.models import BigIntegerField, F, Model, QuerySet, Value
 from django.utils import timezone
 
 # The backslash first, so that it does not meet those that the others bring.
@@ -71,6 +71,6 @@ def write_history(rows: QuerySet, *, by, reason: str, kind: str) -> int:
         "history_date": Value(timezone.now()),
         "history_type": Value(kind),
         "history_change_reason": Value(reason),
-        "history_user_id": Value(by.pk if by else None),
+        "history_user_id": Value(by.pk if by else None, output_field=BigIntegerField()),
     }
     return insert_select(historical, columns, rows)

@@ -21,6 +21,7 @@ from django.db.models import (
 )  # fmt: skip
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Now, Upper
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from accounts.models import BusinessUnit
@@ -170,7 +171,13 @@ def _supplier_columns(now):
     for column in Supplier._meta.concrete_fields:
         said = KT(f"details__{column.name}")
         if column.name in ("is_sme", "is_vcse"):
-            columns[column.attname] = Cast(said, BooleanField())
+            # Not a cast: SQLite has no truth in the word "true".
+            words = Cast(said, CharField())
+            columns[column.attname] = Case(
+                When(Exact(words, Value("true")), then=Value(True)),
+                When(Exact(words, Value("false")), then=Value(False)),
+                output_field=BooleanField(),
+            )
         elif column.name != "id":
             columns[column.attname] = Coalesce(
                 said, Value(column.get_default()), output_field=CharField()
@@ -221,7 +228,7 @@ def _value(column, units):
 
 
 def _add_contracts(run, by, reason, units):
-    rows = run.rows.filter(outcome=NEW).alias(unit_said=KT("values__unit"))
+    rows = run.rows.filter(outcome=NEW).alias(unit_said=Cast(KT("values__unit"), CharField()))
     columns = {}
     for column in Contract._meta.concrete_fields:
         if column.name in _FILLED_OTHERWISE:
@@ -269,7 +276,9 @@ def _change_contracts(run, by, reason, units):
     touched = Contract.objects.filter(pk__in=rows.values("contract"))
     for column in _columns_changed(rows):
         changing = rows.filter(values__has_key=column.name)
-        said = changing.filter(contract=OuterRef("pk")).alias(unit_said=KT("values__unit"))
+        said = changing.filter(contract=OuterRef("pk")).alias(
+            unit_said=Cast(KT("values__unit"), CharField())
+        )
         value = Subquery(said.annotate(said=_value(column, units)).values("said")[:1])
         Contract.objects.filter(pk__in=changing.values("contract")).update(
             **{column.attname: value}

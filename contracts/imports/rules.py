@@ -115,7 +115,6 @@ TARGETS = (
             "notes, note, comments, comment, remarks, buyer, buyer name"),
 )  # fmt: skip
 BY_KEY = {target.key: target for target in TARGETS}
-_MEANINGS = {synonym: target.key for target in TARGETS for synonym in target.synonyms}
 
 # One amount, told with or without VAT: a contract has one value, so the first of these wins.
 VALUES = ("value_net", "value", "value_gross")
@@ -131,6 +130,11 @@ def normalise(heading: str) -> str:
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", heading)
     text = text.replace("'", "").replace("’", "")
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text.lower()).split())
+
+
+_MEANINGS = {synonym: target.key for target in TARGETS for synonym in target.synonyms}
+# Our own labels, as the empty workbook that we hand out has them.
+_MEANINGS |= {normalise(target.label.split(" (")[0]): target.key for target in TARGETS}
 
 
 def is_known_heading(heading: str) -> bool:

@@ -98,7 +98,7 @@ WIDTH, HEIGHT = 760, 300
 # Where the axes lie, and the first and last point, which keep clear of them.
 LEFT, RIGHT, TOP, BOTTOM = 64, WIDTH - 16, 20, HEIGHT - 44
 FIRST, LAST = LEFT + 20, RIGHT - 20
-LONGEST_AXIS = 13  # labels that fit beside each other
+LETTER = 8  # about as wide as a letter of an axis label, with its share of the space after
 
 
 def trend(
@@ -149,7 +149,8 @@ def _grid(scale: "Scale", axis_text: Callable[[Number], str]) -> Iterator[SafeSt
 
 def _time_axis(points: Sequence[Point]) -> Iterator[SafeString]:
     """Labels under the points, thinned out from the right so that the latest always has its own."""
-    step = ceil(len(points) / LONGEST_AXIS)
+    longest = max(len(point.short_label or point.label) for point in points)
+    step = ceil(len(points) * longest * LETTER / (LAST - FIRST))
     last = len(points) - 1
     for number, point in enumerate(points):
         if (last - number) % step == 0:

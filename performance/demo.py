@@ -82,7 +82,7 @@ def _kpis_of(contract, number, stories, today, luck):
     for place in range(how_many):
         kpi = KPIS[(number * 3 + place) % len(KPIS)]
         story = next(stories)
-        starts_on = contract.commences_on or first
+        starts_on = max(contract.commences_on or first, first)
         if story == "new":
             starts_on = max(
                 starts_on, rules.last_periods(kpi[-1], today, 2)[0].start

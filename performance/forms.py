@@ -314,17 +314,16 @@ class ReadingForm(forms.Form):
         return values
 
     def _check_together(self, values):
-        name = self.indicator.name
         value, why_not = values["value"], values["not_reported_reason"]
         if value is None and not why_not:
-            self.add_error("value", f"{name}: enter a value, or say why it was not reported")
+            self.add_error("value", "Enter a value, or say why it was not reported")
         elif value is not None and why_not:
             self.add_error(
                 "not_reported_reason",
-                f"{name}: give a value or a reason why there is none, not both",
+                "Give a value or a reason why there is none, not both",
             )
         if self.reading and not values["reason"]:
-            self.add_error("reason", f"{name}: say why the reading changes")
+            self.add_error("reason", "Say why the reading changes")
 
     def _overtaken_in_words(self):
         who = self.reading.recorded_by if self.reading else None

@@ -325,9 +325,7 @@ def read_number(text: str, *, unit: str) -> Decimal:
     if sign:
         figures = figures.removesuffix(sign).removeprefix(sign).replace(f"-{sign}", "-", 1)
     if not _NUMBER.fullmatch(figures):
-        raise ValueError(
-            "must be a number, like 97.5. If there is no value, say why it was not reported"
-        )
+        raise ValueError("must be a number, like 97.5")
     number = Decimal(figures.replace(",", ""))
     if abs(number) >= LARGEST_VALUE:
         raise ValueError(f"must be below {LARGEST_VALUE:,}")

@@ -105,7 +105,9 @@ def test_equal_values_lie_in_the_middle():
 
 
 def test_the_axis_has_round_figures():
-    chart = trend(points_of([Decimal("96.2"), Decimal("98.9")]), title="T", sentence="S.", target=98)
+    chart = trend(
+        points_of([Decimal("96.2"), Decimal("98.9")]), title="T", sentence="S.", target=98
+    )
     ticks = [part.text for part in found(chart.svg, "app-chart__text")]
     assert [tick for tick in ticks if not tick.startswith("Month")] == [
         "96.0", "97.0", "98.0", "99.0",
@@ -140,7 +142,9 @@ def test_pictures_are_named_for_those_who_do_not_see_them():
 
 
 def test_bars_are_a_group_of_links_with_their_counts():
-    svg = bars([Bar("January to March 2027", 4, "/contracts/?ends=q1", "4 contracts")], label="Ends")
+    svg = bars(
+        [Bar("January to March 2027", 4, "/contracts/?ends=q1", "4 contracts")], label="Ends"
+    )
     (link,) = found(svg, "app-bars__link")
     assert drawn(svg).get("role") == "group"
     assert link.get("href") == "/contracts/?ends=q1"

@@ -1,0 +1,220 @@
+"""The demonstration: complete, alive on any day, and never in the way of somebody's own register."""
+
+import io
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import demo as people
+from accounts.models import BusinessUnit, Membership, User
+from accounts.permissions import ORGANISATION_ROLES, UNIT_ROLES
+from contracts import checks, rules
+from contracts.models import Contract, ContractSupplier, Regime, Stage, Tier
+from dashboards import demo
+from performance.models import Indicator, Rating, Reading
+from reminders.models import Notice
+from suppliers.models import Supplier
+
+LISTS = (
+    "contracts:list", "suppliers:list", "accounts:people", "accounts:units", "accounts:roles",
+    "dashboards:work", "dashboards:overview", "dashboards:units", "dashboards:portfolio", "dashboards:ratings",
+    "performance:log", "reminders:mine", "reminders:all", "reminders:digests", "reminders:rules", "imports:list",
+)  # fmt: skip
+
+
+def run(*arguments):
+    printed = io.StringIO()
+    call_command("demo", *arguments, stdout=printed)
+    return printed.getvalue()
+
+
+def counts():
+    return {model: model.objects.count() for model in apps.get_models() if model._meta.managed}
+
+
+# --- On a register that is empty, or somebody's own -------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("today", [date(2028, 2, 29), date(2031, 1, 1)])
+def test_it_can_be_made_on_any_day(today, time_machine):
+    time_machine.move_to(f"{today} 12:00:00+00:00")
+    demo.build(today)
+    assert Contract.objects.past_their_end(today).exists()
+    assert Contract.objects.filter(ends_on=today + timedelta(days=30)).exists()
+
+
+@pytest.mark.django_db
+def test_a_register_in_use_is_left_alone():
+    BusinessUnit.objects.create(name="Ours")
+    assert "nothing was changed" in run()
+    assert not Contract.objects.exists()
+
+
+@pytest.mark.django_db
+def test_production_asks_to_be_sure(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="--force"):
+        run()
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_without_it_there_is_nobody_to_sign_in_as():
+    assert "not loaded" in run("--sign-ins")
+
+
+@pytest.mark.django_db
+def test_a_register_of_any_size():
+    run("--scale", "300", "--readings")
+    assert (Contract.objects.count(), Supplier.objects.count()) == (300, 30)
+    assert Contract.history.filter(history_type="+").count() == 300
+    assert (BusinessUnit.objects.count(), User.objects.count()) == (40, 200)
+    assert Reading.objects.exists()
+    for contract in Contract.objects.all():
+        stored = contract.notice_on
+        contract.derive()
+        assert contract.notice_on == stored
+        assert (
+            rules.problems({f.name: getattr(contract, f.attname) for f in contract._meta.fields})
+            == []
+        )
+
+
+# --- The council itself, made once for all that only look at it -------------------------------------
+
+
+@pytest.fixture(scope="module")
+def council(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        run()
+        yield timezone.localdate()
+        transaction.set_rollback(True)
+
+
+def person(name):
+    return User.objects.get(name=name)
+
+
+def test_every_tier_stage_and_regime_occurs(council):
+    for field, choices in (("tier", Tier), ("stage", Stage), ("regime", Regime)):
+        found = set(Contract.objects.values_list(field, flat=True)) - {""}
+        assert found == set(choices.values), field
+    assert Contract.objects.count() == 72
+
+
+def test_every_role_is_held_and_can_be_signed_in_as(council):
+    assert set(Membership.objects.values_list("role", flat=True)) == {
+        *UNIT_ROLES,
+        *ORGANISATION_ROLES,
+    }
+    assert person("Alex Shah").contracts_owned.count() == 6
+    assert person("Margaret Ellery").contracts_answered_for.count() == 12
+    assert person("Grace Holloway").contracts_deputised.exists()
+    printed = run("--sign-ins")
+    for email, words in people.sign_ins():
+        assert re.search(rf"{email} +{words}", printed)
+    assert person("Priya Raman").check_password(people.PASSWORD)
+    assert people.PASSWORD in printed
+
+
+def test_who_has_left_cannot_sign_in_and_still_owns_a_contract(council):
+    left = person("Samuel Tierney")
+    assert not left.is_active
+    assert left.contracts_owned.count() == 1
+
+
+def test_every_check_has_something_to_show(council):
+    for check in checks.all_checks():
+        assert check.failing(Contract.objects.all()).exists(), check.key
+
+
+def test_dates_to_be_reminded_of(council):
+    ends = set(Contract.objects.in_force().values_list("ends_on", flat=True))
+    assert {council + timedelta(days=days) for days in (0, 7, 30, 90, 180, 365)} <= ends
+    assert Contract.objects.filter(notice_on=council + timedelta(days=30)).count() == 3
+    assert Contract.objects.past_their_end(council).count() == 3
+    assert Contract.objects.not_ended().filter(ends_on=None).count() == 4
+    assert Notice.objects.exists()
+
+
+def test_every_contract_is_as_the_form_would_leave_it(council):
+    for contract in Contract.objects.all():
+        contract.full_clean()
+        assert (
+            rules.problems({f.name: getattr(contract, f.attname) for f in contract._meta.fields})
+            == []
+        )
+    assert Contract.objects.values("title").distinct().count() == 72
+    assert set(ContractSupplier.objects.values_list("part", flat=True)) == {
+        "member",
+        "subcontractor",
+    }
+
+
+def test_history_runs_from_the_beginning_to_now(council):
+    assert not Contract.history.filter(history_date__gt=timezone.now()).exists()
+    assert Contract.objects.filter(version__gt=1).count() >= 40
+    for contract in Contract.objects.all():
+        rows = list(contract.history.order_by("history_id"))
+        assert [row.history_type for row in rows] == ["+", *"~" * (len(rows) - 1)]
+        assert [row.version for row in rows] == list(range(1, len(rows) + 1))
+        dates = [row.history_date for row in rows]
+        assert dates == sorted(dates)
+        assert all(row.history_user_id and row.history_change_reason for row in rows)
+        assert (rows[-1].stage, rows[-1].ends_on) == (contract.stage, contract.ends_on)
+        assert contract.updated_at == dates[-1]
+
+
+def test_performance_has_good_and_bad_stories(council):
+    assert {Rating.GOOD, Rating.INADEQUATE} <= set(
+        Indicator.objects.values_list("latest_rating", flat=True)
+    )
+    first = Reading.objects.order_by("period_start").first().period_start
+    assert first <= council - timedelta(days=640)
+
+
+def test_nothing_of_it_is_dated_in_another_year_than_it_says(council):
+    signed = Contract.objects.exclude(signed_on=None)
+    assert not signed.filter(signed_on__gt=council).exists()
+    assert not signed.filter(signed_on__gt=F("commences_on")).exists()
+    for contract in signed:
+        assert contract.reference.startswith(f"C-{contract.signed_on.year}-")
+
+
+def test_a_second_run_changes_nothing(council):
+    before = counts()
+    assert "nothing was changed" in run()
+    assert counts() == before
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_answers(council, name):
+    client = Client()
+    client.force_login(person("Priya Raman"))
+    assert client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["Alex Shah", "Margaret Ellery", "Denise Harrow", "Marta Lindqvist", "Rhys Beddow"]
+)
+def test_everybody_has_a_first_page(council, name):
+    client = Client()
+    client.force_login(person(name))
+    assert client.get("/", follow=True).status_code == 200
+
+
+def test_contracts_and_their_histories_can_be_opened(council):
+    client = Client()
+    client.force_login(person("Rhys Beddow"))
+    for pk in Contract.objects.values_list("pk", flat=True)[::6]:
+        for name in ("contracts:contract", "contracts:history", "performance:contract"):
+            assert client.get(reverse(name, args=[pk])).status_code == 200

@@ -43,6 +43,10 @@ def _only_for_importers(request):
         raise Http404
 
 
+def _posted(request):
+    return request.POST if request.method == "POST" else None
+
+
 def _somebody_was_first(request, run):
     messages.error(
         request, "Somebody else has worked on this import meanwhile. This is how it stands now."
@@ -59,7 +63,7 @@ def import_list(request):
 
 def import_upload(request):
     _only_for_importers(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(_posted(request), request.FILES)
     if request.method == "POST" and form.is_valid():
         try:
             run = actions.upload(file=form.cleaned_data["file"], by=request.user)
@@ -98,7 +102,7 @@ def import_columns(request, run_pk):
     run = _find(request, run_pk)
     if run.state not in actions.BEFORE_IMPORT:
         return redirect("imports:run", run.pk)
-    form = MappingForm(request.POST or None, run=run)
+    form = MappingForm(_posted(request), run=run)
     if request.method == "POST" and form.is_valid():
         try:
             actions.choose_columns(run=run, mapping=form.mapping, by=request.user)
@@ -127,7 +131,7 @@ def import_questions(request, run_pk):
     run = _find(request, run_pk)
     if run.state not in (State.ASKING, State.CHECKED):
         return redirect("imports:run", run.pk)
-    form = QuestionsForm(request.POST or None, run=run)
+    form = QuestionsForm(_posted(request), run=run)
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer(run=run, by=request.user, suppliers=form.suppliers, options=form.options)

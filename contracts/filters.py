@@ -125,4 +125,4 @@ class ContractFilter(filters.FilterSet):
         return contracts.with_supplier(int(value))
 
     def by_person_id(self, contracts, name, value):
-        return contracts.filter(Q(oco=int(value)) | Q(deputy=int(value)) | Q(sro=int(value)))
+        return contracts.of_person(int(value))

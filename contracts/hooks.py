@@ -3,6 +3,7 @@
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from accounts import sections as person_sections
 from common import deadlines, navigation, search
 from contracts import checks, sections, trail
 from contracts.models import Contract, ContractSupplier
@@ -16,6 +17,9 @@ navigation.register(
 sections.register(sections.Section("overview", "Overview", "contracts:contract", order=0))
 sections.register(sections.Section("history", "History", "contracts:history", order=100))
 
+person_sections.register(
+    person_sections.Section("contracts", "Contracts", "contracts:of_person", order=10)
+)
 supplier_sections.register(
     supplier_sections.Section("contracts", "Contracts", "contracts:of_supplier", order=10)
 )

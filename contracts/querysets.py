@@ -40,6 +40,10 @@ class ContractQuerySet(models.QuerySet):
         """Contracts this user manages from day to day: as OCO or as deputy."""
         return self.filter(Q(oco=user) | Q(deputy=user))
 
+    def of_person(self, person):
+        """Contracts on which this person holds any part."""
+        return self.filter(Q(oco=person) | Q(deputy=person) | Q(sro=person))
+
     def answered_for_by(self, user):
         return self.filter(sro=user)
 

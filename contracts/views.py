@@ -1,12 +1,14 @@
+from dataclasses import replace
 from functools import partial
 
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Organisation
+from accounts import views as account_views
+from accounts.access import require
+from accounts.models import Organisation, User
 from accounts.permissions import Permission
 from common import locking
 from common.history import latest_editor, page_of_entries
@@ -105,8 +107,7 @@ def contract_history(request, contract_pk):
 
 @require_http_methods(["GET", "POST"])
 def contract_add(request):
-    if not request.user.may(Permission.ADD_CONTRACTS):
-        raise Http404
+    require(request.user, Permission.ADD_CONTRACTS)
     suggested = {"reference": actions.next_reference(today=timezone.localdate())}
     form = ContractForm(
         request.POST or None,
@@ -253,3 +254,22 @@ def contracts_of_supplier(request, supplier_pk):
             "may_edit": request.user.may(Permission.EDIT_SUPPLIERS),
         },
     )
+
+
+def contracts_of_person(request, person_pk):
+    """The contracts section of a person's page: what would be orphaned if they left."""
+    require(request.user, Permission.MANAGE_PEOPLE)
+    person = get_object_or_404(User, pk=person_pk)
+    page = ListPage(
+        request,
+        queryset=Contract.objects.visible_to(request.user).of_person(person),
+        columns=[replace(c, default=c.default or c.key in {"deputy", "sro"}) for c in COLUMNS],
+        sort="title",
+        name="contracts",
+    )
+    if page.export:
+        return page.export_response()
+    return account_views.person_page(
+        request, person, "contracts", "contracts/of_person.html",
+        {"page": page, "may_assign": request.user.may(Permission.ASSIGN_PEOPLE)},
+    )  # fmt: skip

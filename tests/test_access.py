@@ -161,6 +161,7 @@ PAGES = (
     Page("contracts:edit", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:people", contract,         get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
     Page("contracts:suppliers", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("contracts:of_person", colleague,        get="s . . . . . . . y . y"),
     Page("contracts:of_supplier", supplier,    get="s y y y y y y y y y y"),
     # Imports
     Page("imports:list", nothing,              get="s . . . . . . . y . ."),

@@ -374,3 +374,13 @@ def test_a_suppliers_page_shows_the_contracts_it_leads_and_takes_part_in(client,
     response = client.get(reverse("contracts:of_supplier", args=[supplier.pk]))
     assert sorted(shown(response)) == ["Joined", "Led"]
     assert Supplier.objects.count() == 2
+
+
+def test_a_persons_page_shows_the_contracts_they_hold_any_part_in(client, procurement):
+    leaver = UserFactory(is_active=False, name="Sam Gone")
+    ContractFactory(title="Owned", oco=leaver)
+    ContractFactory(title="Answered for", sro=leaver)
+    ContractFactory(title="Somebody else's")
+    response = client.get(reverse("contracts:of_person", args=[leaver.pk]))
+    assert shown(response) == ["Answered for", "Owned"]
+    assert "choose who takes them over" in response.content.decode()

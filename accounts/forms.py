@@ -170,17 +170,18 @@ class UnitForm(ModelForm):
 
 class OrganisationForm(ModelForm):
     submit_label = "Save organisation"
+    colour = forms.RegexField(
+        r"\A#[0-9a-fA-F]{6}\Z",
+        strip=True,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "spellcheck": "false"}),
+        error_messages={"invalid": "Colour must be # and six figures, such as #1f4e5f"},
+    )
     reason = reason_field("Why are you changing this?")
 
     class Meta:
         model = Organisation
         fields = ("name", "colour", "sro_label", "platinum_tier")
-        widgets = {
-            "sro_label": forms.RadioSelect,
-            "colour": forms.TextInput(
-                attrs={"class": "govuk-input--width-5", "spellcheck": "false"}
-            ),
-        }
+        widgets = {"sro_label": forms.RadioSelect}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

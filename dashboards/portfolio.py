@@ -23,6 +23,7 @@ IN_FORCE_STAGES = [stage for stage in OPEN_STAGES if stage != Stage.DRAFT]
 QUARTERS = 8
 SOON = 90
 POUNDS = "GBP"
+NO_OWNER = "no_owner"
 
 
 def register(**filters):
@@ -49,7 +50,7 @@ class UnitRow:
         for tier, label in tiers:
             url = register(**unit, tier=tier or "none", stage=OPEN_STAGES)
             yield label, self.tiers[tier], url
-        yield "No owner", self.no_owner, register(**unit, gap="no_owner")
+        yield "No owner", self.no_owner, register(**unit, gap=NO_OWNER)
         yield "Past end", self.past_end, register(**unit, ends="past")
 
 
@@ -132,7 +133,7 @@ class Portfolio:
 
     @cached_property
     def _no_owner(self):
-        return self._by_unit(checks.get("no_owner").failing(self.contracts))
+        return self._by_unit(checks.get(NO_OWNER).failing(self.contracts))
 
     @staticmethod
     def _by_unit(contracts):
@@ -190,7 +191,7 @@ class Portfolio:
 
     @cached_property
     def gaps(self):
-        """Each check with how many contracts fail it, in one query."""
+        """Each check with how many contracts fail it; what is not counted by unit already, in one query."""
         every = checks.all_checks()
         parts = [
             check.failing(self.contracts)
@@ -199,8 +200,10 @@ class Portfolio:
             .annotate(number=Count("pk"))
             .values_list("check", "number")
             for number, check in enumerate(every)
+            if check.key != NO_OWNER
         ]
         counts = dict(parts[0].union(*parts[1:], all=True))
+        counts[every.index(checks.get(NO_OWNER))] = sum(self._no_owner.values())
         return [
             {
                 "label": check.label,
@@ -240,7 +243,7 @@ class Portfolio:
             },
             {
                 "number": f"{sum(self._no_owner.values()):,}", "label": "without an owner",
-                "url": register(gap="no_owner"), "colour": "orange",
+                "url": register(gap=NO_OWNER), "colour": "orange",
             },
             {
                 "number": f"{self._ends['soon']:,}", "label": f"ending in {SOON} days",

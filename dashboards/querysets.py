@@ -1,19 +1,28 @@
 """How contracts stand, in SQL: the same answers as `rules.standing`, for a register of any size."""
 
-from django.db.models import Case, Count, Exists, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Min, OuterRef, Q, Subquery, Value, When
 
 from dashboards.rules import BAD, Standing
 from performance.models import Indicator
+from performance.rules import Frequency, last_overdue
 
 TRACKED = [standing for standing in Standing if standing != Standing.NOT_TRACKED]
 
 
+def _stale(today):
+    """`rules.is_stale`, from the indicator's own row: a million readings are not touched."""
+    older = Q(latest_period=None)
+    for frequency in Frequency:
+        start = last_overdue(frequency, today).start
+        older |= Q(frequency=frequency.value, latest_period__lt=start)
+    return older
+
+
 def _kpi_severity(today):
-    overdue = Indicator.objects.in_use().overdue(today).order_by().values("pk")
     rated = {s: When(latest_rating=s.value, then=Value(s.severity)) for s in TRACKED}
     return Case(
         *(rated[standing] for standing in BAD),
-        When(Q(latest_rating="") | Q(pk__in=overdue), then=Value(Standing.NOT_REPORTED.severity)),
+        When(Q(latest_rating="") | _stale(today), then=Value(Standing.NOT_REPORTED.severity)),
         *(rated[standing] for standing in (Standing.APPROACHING, Standing.GOOD, Standing.OTHER)),
     )
 
@@ -53,7 +62,6 @@ def count_by_standing(contracts, today):
     counted = tracked.aggregate(
         **{s.name: Count("severity", filter=Q(severity=s.severity)) for s in TRACKED}
     )
-    in_use = Indicator.objects.in_use().filter(contract=OuterRef("pk"))
     counts = {s: counted[s.name] for s in TRACKED}
-    counts[Standing.NOT_TRACKED] = contracts.filter(~Exists(in_use)).order_by().count()
+    counts[Standing.NOT_TRACKED] = contracts.order_by().count() - sum(counts.values())
     return {standing: counts[standing] for standing in Standing}

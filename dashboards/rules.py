@@ -6,7 +6,15 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
-from performance.rules import NOT_REPORTED, NOT_TRACKED, Frequency, Period, Rating, period_of
+from performance.rules import (
+    NOT_REPORTED,
+    NOT_TRACKED,
+    Frequency,
+    Period,
+    Rating,
+    last_overdue,
+    period_of,
+)
 
 # --- How a contract stands ------------------------------------------------------------------------
 
@@ -46,16 +54,25 @@ STANDINGS = {str(standing): standing for standing in Standing}
 BAD = (Standing.INADEQUATE, Standing.REQUIRES_IMPROVEMENT)
 
 
-def kpi_standing(latest_rating: str, *, overdue: bool) -> Standing:
-    """How one KPI stands: by its latest rating, unless a later reading is overdue.
+def is_stale(latest_period: date | None, frequency: str, *, today: date) -> bool:
+    """Whether a KPI's latest reading is older than one that should be here by now.
 
-    >>> kpi_standing("good", overdue=True).label, kpi_standing("inadequate", overdue=True).label
+    >>> is_stale(date(2026, 9, 1), "monthly", today=date(2026, 11, 23))
+    True
+    """
+    return latest_period is None or latest_period < last_overdue(frequency, today).start
+
+
+def kpi_standing(latest_rating: str, *, stale: bool) -> Standing:
+    """How one KPI stands: by its latest rating, unless that is stale.
+
+    >>> kpi_standing("good", stale=True).label, kpi_standing("inadequate", stale=True).label
     ('Not reported', 'Inadequate')
     """
     if not latest_rating:
         return Standing.NOT_REPORTED
     rated = STANDINGS[latest_rating]
-    return rated if rated in BAD or not overdue else Standing.NOT_REPORTED
+    return rated if rated in BAD or not stale else Standing.NOT_REPORTED
 
 
 def standing(kpis: Iterable[Standing]) -> Standing:

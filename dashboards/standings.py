@@ -42,15 +42,13 @@ class Line:
 
 
 def kpis_by_contract(contracts, *, today):
-    """{contract id: Counter of the standings of its KPIs in use}. Two queries."""
+    """{contract id: Counter of the standings of its KPIs in use}, in one query."""
     indicators = Indicator.objects.in_use().filter(contract__in=contracts.order_by().values("pk"))
-    overdue = set(indicators.overdue(today).order_by().values_list("pk", flat=True))
+    columns = ("contract", "latest_rating", "latest_period", "frequency")
     found = {}
-    for pk, contract, rating in indicators.order_by().values_list(
-        "pk", "contract", "latest_rating"
-    ):
-        stands = rules.kpi_standing(rating, overdue=pk in overdue)
-        found.setdefault(contract, Counter())[stands] += 1
+    for contract, rating, period, frequency in indicators.order_by().values_list(*columns):
+        stale = rules.is_stale(period, frequency, today=today)
+        found.setdefault(contract, Counter())[rules.kpi_standing(rating, stale=stale)] += 1
     return found
 
 

@@ -14,7 +14,7 @@ TODAY = date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
-    ("latest", "overdue", "expected"),
+    ("latest", "stale", "expected"),
     [
         ("good", False, Standing.GOOD),
         ("good", True, Standing.NOT_REPORTED),
@@ -27,8 +27,26 @@ TODAY = date(2026, 11, 23)
         ("", True, Standing.NOT_REPORTED),
     ],
 )
-def test_silence_makes_a_good_rating_unknown_and_leaves_a_bad_one(latest, overdue, expected):
-    assert rules.kpi_standing(latest, overdue=overdue) == expected
+def test_silence_makes_a_good_rating_unknown_and_leaves_a_bad_one(latest, stale, expected):
+    assert rules.kpi_standing(latest, stale=stale) == expected
+
+
+@pytest.mark.parametrize(
+    ("frequency", "latest", "today", "expected"),
+    [
+        ("monthly", date(2026, 10, 1), date(2026, 11, 23), False),
+        ("monthly", date(2026, 9, 1), date(2026, 11, 23), True),
+        # October is asked for by 3 November, and late from the 4th.
+        ("monthly", date(2026, 9, 1), date(2026, 11, 3), False),
+        ("monthly", date(2026, 9, 1), date(2026, 11, 4), True),
+        ("quarterly", date(2026, 7, 1), date(2026, 12, 31), False),
+        ("quarterly", date(2026, 4, 1), date(2026, 10, 4), True),
+        ("yearly", date(2025, 1, 1), date(2026, 12, 31), False),
+        ("monthly", None, date(2026, 11, 23), True),
+    ],
+)
+def test_a_reading_is_stale_once_a_later_one_is_overdue(frequency, latest, today, expected):
+    assert rules.is_stale(latest, frequency, today=today) is expected
 
 
 @given(st.lists(st.sampled_from(list(Standing)), min_size=1))

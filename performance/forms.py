@@ -18,7 +18,6 @@ from performance import rules
 from performance.actions import Entry
 from performance.models import Indicator, Reading
 
-LARGEST_ID = 2**63 - 1
 FIRST_YEAR, LAST_YEAR = 2000, 2150
 
 
@@ -195,7 +194,7 @@ class LogQuestion(forms.Form):
     """The month and the contract asked for. What is not understood is left aside."""
 
     month = MonthField(max_length=7, required=False)
-    contract = forms.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+    contract = forms.IntegerField(min_value=1, required=False)
     page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
     q = forms.CharField(max_length=200, required=False)
     all = forms.BooleanField(required=False)

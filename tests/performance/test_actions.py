@@ -1,8 +1,9 @@
+import threading
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from common import locking
 from performance import actions
@@ -202,6 +203,31 @@ def test_recording_costs_the_same_for_one_line_and_for_many(owner, new, django_a
     entries = [entry(IndicatorFactory(), 99) for _ in range(new)]
     with django_assert_num_queries(7):  # savepoint, lock, kept, insert, history, latest, savepoint
         actions.record_readings(entries=entries, by=owner)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_log_the_same_line_at_once_do_not_overwrite_each_other(owner):
+    indicator, other = IndicatorFactory(), UserFactory()
+    both_ready = threading.Barrier(2)
+    told = []
+
+    def log(person, value):
+        both_ready.wait()
+        try:
+            actions.record_readings(entries=[entry(indicator, value)], by=person)
+        except actions.ReadingsChanged as refused:
+            told.append(refused.readings[indicator.pk].value)
+        finally:
+            connection.close()
+
+    people = [threading.Thread(target=log, args=args) for args in ((owner, 97), (other, 98))]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert told == [Reading.objects.get().value]
+    assert Reading.history.count() == 1
 
 
 # --- What is always true --------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def reactivate(*, person, by, reason=""):
 def give_role(*, person, role, unit, by, reason=""):
     """Give a role in a unit, or for the whole organisation when there is no unit."""
     if person == by:
-        raise Refused("Nobody can give a role to themselves. Ask another Administrator.")
+        raise Refused("Nobody can give a role to themselves. Ask somebody else who may give it.")
     if not by.may_give(role):
         raise Refused(f"Only an Administrator can give the role {ROLES[role].name}.")
     membership = Membership(user=person, role=role, unit=unit)

@@ -86,10 +86,10 @@ def unit_columns():
     return (
         Column("name", "Business unit", "name", sort="name", show=_unit_link, optional=False),
         Column("code", "Code", "code"),
-        Column("people", "People with a role here", "pk", numeric=True,
-               show=lambda row: _people_link(row, people.number(row["pk"])), export=people.number),
         Column("is_active", "In use", "is_active", show=lambda row: "Yes" if row["is_active"] else "No",
                export=lambda used: "Yes" if used else "No"),
+        Column("people", "People with a role here", "pk", numeric=True,
+               show=lambda row: _people_link(row, people.number(row["pk"])), export=people.number),
     )  # fmt: skip
 
 

@@ -86,6 +86,9 @@ class RoleForm(Form):
         self.fields["role"].choices = [(r.key, f"{r.name}: {r.description}") for r in given]
         self.fields["unit"].queryset = BusinessUnit.objects.filter(is_active=True).order_by("name")
         self.fields["unit"].help_text = self._where(given)
+        if not any(role.key in ORGANISATION_ROLES for role in given):
+            self.fields["unit"].required = True
+            self.fields["unit"].empty_label = "Choose a business unit"
 
     @staticmethod
     def _where(given):

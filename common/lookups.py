@@ -60,6 +60,7 @@ class LookupField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
+        super().run_validators(text)  # length and odd characters, before the database sees them
         found = list(self.find(text)[: MOST_SUGGESTIONS + 1])
         if len(found) == 1:
             return found[0]
@@ -82,7 +83,7 @@ class LookupField(forms.CharField):
             raise ValidationError(self.error_messages["required"], code="required")
 
     def run_validators(self, value):
-        """The text has been resolved; there is nothing left to check about its length."""
+        """The text was checked before it was resolved; a row has no length."""
 
     def prepare_value(self, value):
         if isinstance(value, self.model):

@@ -171,7 +171,7 @@ PAGES = (
     Page("imports:run", imported_run,          get="s . . . . . . . y . ."),
     Page("imports:columns", checked_run,       get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("imports:sheet", checked_run,         get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
-    Page("imports:questions", checked_run,     get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("imports:questions", checked_run,     get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
     Page("imports:check", checked_run,         get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
     Page("imports:first_rows", checked_run,    get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
     Page("imports:progress", checked_run,      get="s . . . . . . . > . ."),

@@ -44,6 +44,17 @@ def test_anything_else_says_what_there_is(found, near, sentence):
     assert refused.value.messages == [sentence]
 
 
+@pytest.mark.parametrize("text", ["a\x00b", "a" * 301])
+def test_what_no_name_can_be_is_not_looked_up(text):
+    """PostgreSQL breaks off at a NUL character."""
+    looked_up = []
+    box = field()
+    box.find = looked_up.append
+    with pytest.raises(ValidationError):
+        box.clean(text)
+    assert looked_up == []
+
+
 @pytest.mark.django_db
 @given(text=st.text(max_size=50))
 def test_no_text_breaks_the_lookup_of_suppliers(text):

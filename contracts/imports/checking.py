@@ -210,7 +210,7 @@ class Judgement:
         elif title := columns.get("title"):
             lead = None
             if suppliers:
-                lead = Book.register_id(suppliers[0]) or f"new {suppliers[0].key}"
+                lead = suppliers[0].supplier_id or f"new {suppliers[0].key}"
             key = rules.natural_key(title, lead, columns.get("commences_on"))
         else:
             key = None
@@ -376,13 +376,11 @@ class Judgement:
     def _compare_suppliers(self, row, suppliers, ours, parts):
         """A new lead takes the old one's place; further suppliers are added, never taken away."""
         lead, *further = suppliers
-        if Book.register_id(lead) is None or Book.register_id(lead) != ours["supplier"]:
+        if lead.supplier_id is None or lead.supplier_id != ours["supplier"]:
             row.lead_id = lead.pk
             row.changes.append(["Lead supplier", self._supplier_name(ours["supplier"]), lead.name])
             row.before["supplier"] = ours["supplier"]
-        added = [
-            s for s in further if Book.register_id(s) is None or Book.register_id(s) not in parts
-        ]
+        added = [s for s in further if s.supplier_id is None or s.supplier_id not in parts]
         if added:
             row.further = [supplier.pk for supplier in added]
             old = ", ".join(sorted(map(self._supplier_name, parts)))

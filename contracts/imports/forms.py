@@ -131,7 +131,11 @@ class QuestionsForm(Form):
                    ("It is", [(pk, name) for pk, name in self.units])]  # fmt: skip
         for number, (key, name) in enumerate(unknown.items()):
             self.fields[f"unit_{number}"] = forms.ChoiceField(
-                label=name, choices=choices, initial=answers.get(key, ""), required=False
+                label=name,
+                choices=choices,
+                initial=answers.get(key, ""),
+                required=not self._ticked("add_other_units"),
+                error_messages={"required": f"Say what “{name}” is"},
             )
         if len(unknown) > 1:
             self.fields["add_other_units"] = forms.BooleanField(
@@ -145,29 +149,23 @@ class QuestionsForm(Form):
                 for kind, which, name, why in question.candidates
             ]
             number = f" ({question.company_number})" if question.company_number else ""
+            label = f"Is “{question.name}”{number} a supplier you have?"
             self.fields[f"supplier_{question.pk}"] = forms.ChoiceField(
-                label=f"Is “{question.name}”{number} a supplier you have?",
+                label=label,
                 choices=[*same, ("new", "No, a different supplier: add it")],
-                widget=forms.RadioSelect, initial=question.answer, required=False,
-            )  # fmt: skip
+                widget=forms.RadioSelect,
+                initial=question.answer,
+                required=not self._ticked("other_suppliers_differ"),
+                error_messages={"required": f"Answer: {label}"},
+            )
         if len(self.questions) > 1:
             self.fields["other_suppliers_differ"] = forms.BooleanField(
                 label="Add every supplier that I leave open as a different one", required=False
             )
 
-    def clean(self):
-        values = super().clean()
-        for name, field in self.fields.items():
-            answered = values.get(name) or name in self.errors
-            if name.startswith("unit_") and not answered and not values.get("add_other_units"):
-                self.add_error(name, f"Say what “{field.label}” is")
-            if (
-                name.startswith("supplier_")
-                and not answered
-                and not values.get("other_suppliers_differ")
-            ):
-                self.add_error(name, f"Answer: {field.label}")
-        return values
+    def _ticked(self, name):
+        """Whether the person has said one thing about everything they leave open."""
+        return bool(self.data.get(self.add_prefix(name))) if self.is_bound else False
 
     @property
     def options(self):

@@ -146,7 +146,7 @@ def _add_units(run, by, reason):
 
 
 def _is_to_be_added(row):
-    return not row.answer.startswith(("file:", "ours:")) and Book.register_id(row) is None
+    return row.supplier_id is None and not row.answer.startswith("file:")
 
 
 def _add_suppliers(run, by, reason):
@@ -155,8 +155,6 @@ def _add_suppliers(run, by, reason):
     new = [row.pk for row in run.suppliers.all() if row.pk in used and _is_to_be_added(row)]
     for start in range(0, len(new), 5_000):
         run.suppliers.filter(pk__in=new[start : start + 5_000]).update(was_added=True)
-    for row in run.suppliers.filter(answer__startswith="ours:"):
-        run.suppliers.filter(pk=row.pk).update(supplier=Book.register_id(row))
     insert_select(Supplier, _supplier_columns(now), run.suppliers.filter(was_added=True))
     added = Supplier.objects.filter(created_at=now)
     same = added.filter(

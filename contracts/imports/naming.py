@@ -103,6 +103,8 @@ class Named:
         self._compare_with_each_other(rows)
         for key, row in rows.items():
             row.answer = _still_valid(answers.get(key, ""), row.candidates)
+            if row.answer.startswith("ours:"):
+                row.supplier_id = int(row.answer.removeprefix("ours:"))
         ImportSupplier.objects.bulk_create(rows.values(), batch_size=1_000)
 
     def _compare_with_each_other(self, rows):
@@ -159,10 +161,3 @@ class Book:
             seen.add(row.key)
             row = self.rows.get(row.answer.removeprefix("file:"), row)
         return row
-
-    @staticmethod
-    def register_id(row):
-        """The supplier's id in the register, or None for one that the import will add."""
-        if row.answer.startswith("ours:"):
-            return int(row.answer.removeprefix("ours:"))
-        return None if row.answer == "new" else row.supplier_id

@@ -178,7 +178,7 @@ def import_preview(request, run_pk):
     shown.is_valid()
     fallback = next((outcome for outcome, count in run.counts.items() if count), "new")
     outcome = shown.cleaned_data.get("show") or fallback
-    rows = run.rows.filter(outcome=outcome).select_related("lead").order_by("number")
+    rows = run.rows.filter(outcome=outcome).select_related("lead__supplier").order_by("number")
     page = Paginator(rows, ROWS_A_PAGE).get_page(shown.cleaned_data.get("page") or 1)
     context = {"run": run, "outcome": outcome, "page": page, "units": _unit_names(run)}
     return render(request, "imports/import_preview.html", context)

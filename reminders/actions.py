@@ -15,7 +15,7 @@ from reminders.people import Directory
 
 logger = logging.getLogger(__name__)
 
-SHARE = 20_000  # contracts looked through at a time
+SHARE = 50_000  # contracts looked through at a time
 BATCH = 500
 
 
@@ -120,10 +120,13 @@ def compose(*, today):
         batch_size=BATCH,
     )
     # Locked, so that no sender can take a digest and leave while a notice is being put into it.
-    digests = Digest.objects.untouched().filter(on=today).select_for_update().order_by("pk")
-    still_open = dict(digests.values_list("recipient", "pk"))
-    own = Digest.objects.filter(on=today, recipient=OuterRef("recipient")).values("pk")[:1]
-    Notice.objects.waiting().filter(recipient__in=still_open).update(digest=Subquery(own))
+    still_open = Digest.objects.untouched().filter(on=today)
+    list(still_open.select_for_update().order_by("pk").values_list("pk"))
+    own = still_open.filter(recipient=OuterRef("recipient")).order_by().values("pk")
+    joining = Notice.objects.waiting().filter(
+        recipient__in=still_open.order_by().values("recipient")
+    )
+    joining.update(digest=Subquery(own[:1]))
 
 
 def _fold(today):

@@ -63,7 +63,7 @@ DUE = Column(
     "due", "Date", "due_on", sort="due_on", show=lambda row: steward.day(row["due_on"]), nowrap=True
 )
 STEP = Column(
-    "step", "How early", "step", show=lambda row: rules.step_in_words(row["step"]).capitalize(),
+    "step", "When", "step", show=lambda row: rules.step_in_words(row["step"]).capitalize(),
     export=rules.step_in_words, nowrap=True,
 )  # fmt: skip
 RECIPIENT = Column("recipient", "Who was told", "recipient__name", show=recipient, sources=("why",))

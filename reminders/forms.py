@@ -1,4 +1,5 @@
 from django import forms
+from django.urls import reverse_lazy
 
 from common.forms import ModelForm
 from reminders import rules
@@ -7,6 +8,9 @@ from reminders.models import ReminderRule, validate_steps
 
 class RuleForm(ModelForm):
     """How early, to whom, and whether at all."""
+
+    submit_label = "Save rule"
+    cancel_url = reverse_lazy("reminders:rules")
 
     reason = forms.CharField(
         label="Why are you changing this?", required=False, max_length=500,

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from common import deadlines
@@ -49,13 +50,13 @@ class ReminderRule(models.Model):
     def get_absolute_url(self):
         return reverse("reminders:rule_edit", args=[self.pk])
 
-    @property
+    @cached_property
     def step_list(self):
         return rules.read_steps(self.steps)
 
     @property
     def steps_in_words(self):
-        return [rules.step_in_words(step) for step in self.step_list]
+        return rules.steps_in_words(self.step_list)
 
 
 class Digest(models.Model):

@@ -20,7 +20,8 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation
+from accounts.permissions import Permission
 from common import deadlines
 from contracts.models import Contract
 from reminders import rules
@@ -29,7 +30,7 @@ from reminders.models import Digest, Notice
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-BATCH = 50
+BATCH = 100
 NEAR = timedelta(days=7)
 
 
@@ -161,16 +162,20 @@ def _lines(batch):
         .order_by("due_on", "subject", "pk")
     )
     current = _current(notices)
-    seen = {digest.pk: _seen_by(digest.recipient, notices) for digest in batch}
+    contracts = _contracts(notices)
+    people = _with_roles([digest.recipient for digest in batch])
     lines, withdrawn = defaultdict(list), defaultdict(list)
     for notice in notices:
+        contract = contracts.get(notice.contract_id)
         if (
             notice.rule.kind,
             notice.key,
             notice.due_on,
         ) not in current or not notice.rule.is_active:
             withdrawn[Notice.Withdrawn.MOVED].append(notice.pk)
-        elif notice.contract_id and notice.contract_id not in seen[notice.digest_id]:
+        elif contract and not contract.allows(
+            people[notice.recipient_id], Permission.VIEW_CONTRACTS
+        ):
             withdrawn[Notice.Withdrawn.HIDDEN].append(notice.pk)
         else:
             lines[notice.digest_id].append(notice)
@@ -179,11 +184,20 @@ def _lines(batch):
     return lines
 
 
-def _seen_by(person, notices):
-    """Ids of the contracts among a person's notices that they may see today."""
-    ids = {notice.contract_id for notice in notices if notice.recipient_id == person.pk} - {None}
-    visible = Contract.objects.visible_to(person).order_by().filter(pk__in=ids)
-    return set(visible.values_list("pk", flat=True)) if ids else set()
+def _contracts(notices):
+    ids = {notice.contract_id for notice in notices} - {None}
+    return Contract.objects.only("unit_id", "oco_id", "deputy_id", "sro_id").in_bulk(ids)
+
+
+def _with_roles(people):
+    """People by id, each with the roles they hold today: one query for all of them."""
+    held = defaultdict(set)
+    found = Membership.objects.filter(user__in=people)
+    for person, role, unit in found.values_list("user_id", "role", "unit_id"):
+        held[person].add((role, unit))
+    for person in people:
+        person.roles_held = frozenset(held[person.pk])
+    return {person.pk: person for person in people}
 
 
 def _current(notices):

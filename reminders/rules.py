@@ -16,7 +16,10 @@ MOST_ATTEMPTS = 8  # with the pauses between them, most of a working day
 # says what is to be done, and that it is due.
 WORDING = {
     "contract-expiry": ("ends", "ended"),
-    "contract-notice": ("last day to give notice is", "last day to give notice was"),
+    "contract-notice": (
+        "reaches its last day to give notice",
+        "reached its last day to give notice",
+    ),
     "contract-review": ("is to be reviewed", "was to be reviewed"),
 }
 
@@ -132,7 +135,11 @@ def tell(
     [(2, <Teller.STAND_IN: 'stand_in'>)]
     """
     told = _responsible(responsible, active) or _fallback(responsible, contacts, procurement)
-    if overseer in active and overseer not in [person for person, _ in told]:
+    if (
+        overseer is not None
+        and overseer in active
+        and overseer not in [person for person, _ in told]
+    ):
         told.append((overseer, Teller.OVERSEER))
     return told
 
@@ -185,6 +192,30 @@ def step_in_words(step: int) -> str:
     if step == 0:
         return "on the day"
     return f"{abs(step)} day{'' if abs(step) == 1 else 's'} {'before' if step > 0 else 'after'}"
+
+
+def steps_in_words(steps: Iterable[int]) -> str:
+    """
+    >>> steps_in_words([90, 30, 0, -7])
+    '90 and 30 days before, on the day, 7 days after'
+    """
+    ordered = sorted(steps, reverse=True)
+    return ", ".join(
+        [
+            *_together([step for step in ordered if step > 0]),
+            *(["on the day"] if 0 in ordered else []),
+            *_together([step for step in ordered if step < 0]),
+        ]
+    )
+
+
+def _together(steps: list[int]) -> list[str]:
+    """Steps on one side of the date, with "days before" said once."""
+    if not steps:
+        return []
+    *others, last = steps
+    listed = ", ".join(str(abs(step)) for step in others)
+    return [f"{listed} and {step_in_words(last)}" if others else step_in_words(last)]
 
 
 def thing(kind: str, title: str, subject: str) -> str:

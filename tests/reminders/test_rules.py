@@ -164,7 +164,11 @@ def test_tell_overseer_too_but_nobody_twice():
         ("contract-expiry", 1, "ends in 1 day, on 24 November 2026"),
         ("contract-expiry", 0, "ends today, 23 November 2026"),
         ("contract-expiry", -2, "ended 2 days ago, on 21 November 2026"),
-        ("contract-notice", 7, "last day to give notice is in 7 days, on 30 November 2026"),
+        (
+            "contract-notice",
+            7,
+            "reaches its last day to give notice in 7 days, on 30 November 2026",
+        ),
         ("reading-due", -7, "due 7 days ago, on 16 November 2026"),
         ("anything", 1500, "due in 1,500 days, on 1 January 2031"),
     ],

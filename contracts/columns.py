@@ -1,5 +1,7 @@
 """The columns of the register: what the list shows, offers and exports."""
 
+from functools import cache
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,10 +23,12 @@ def title_link(row):
     )
 
 
+@cache
 def _nothing(words):
     return format_html('<span class="app-muted">{}</span>', words)
 
 
+@cache
 def _tag(value, words):
     return format_html(
         '<span class="app-tag app-tag--{}">{}</span>', steward.tag_class(value), words

@@ -140,6 +140,19 @@ _shell("timeline_entry")
 
 
 @register.filter
+def tick_cell(line, name):
+    """The box that ticks a row, for the form that is called `<name>-form`."""
+    return format_html(
+        '<td class="govuk-table__cell app-table__tick"><div class="govuk-checkboxes govuk-checkboxes--small">'
+        '<div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" type="checkbox" '
+        'name="{name}" value="{pk}" id="tick-{pk}" form="{name}-form">'
+        '<label class="govuk-label govuk-checkboxes__label" for="tick-{pk}">'
+        '<span class="govuk-visually-hidden">Tick {row}</span></label></div></div></td>',
+        name=name, pk=line["pk"], row=line["name"],
+    )  # fmt: skip
+
+
+@register.filter
 def table_cells(cells):
     """A row of a list, from its (column, cell) pairs. A template that loops over every cell of every
     row takes three times as long, and is most of the page."""

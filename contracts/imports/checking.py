@@ -332,6 +332,7 @@ class Judgement:
                 columns["unit"] = self.cleaner.default_unit
             elif "unit" not in headings or headings["unit"] not in wrong:
                 row.errors.append([headings.get("unit", ""), "The business unit is missing"])
+        self._report_who_is_gone(row, columns)
         self._report_problems(row, columns, {})
         if "stage" not in columns:
             columns["stage"] = contract_rules.stage_from_dates(
@@ -358,6 +359,7 @@ class Judgement:
             for key, value in columns.items()
             if key != "reference" and not _equal(ours[key], value)
         }
+        self._report_who_is_gone(row, different)
         self._report_problems(row, {**ours, **different}, ours)
         row.changes = [self._change(key, ours[key], value) for key, value in different.items()]
         row.before = {key: as_json(ours[key]) for key in different}
@@ -395,6 +397,16 @@ class Judgement:
             if pk
             else ""
         )
+
+    def _report_who_is_gone(self, row, columns):
+        for key, gone in self.cleaner.no_longer_here.items():
+            if gone and columns.get(key) in gone:
+                what = (
+                    "This business unit is no longer in use"
+                    if key == "unit"
+                    else "This person has left"
+                )
+                row.errors.append([self.cleaner.headings_of.get(key, ""), what])
 
     def _report_problems(self, row, merged, ours):
         """Rules about several columns; what was wrong in the register before is not the file's fault."""

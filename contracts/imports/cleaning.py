@@ -69,6 +69,7 @@ class Cleaner:
         self.units = _units_by_name(options)
         self.default_unit = options.get("default_unit")
         self.people = _people_by_name()
+        self.no_longer_here = _no_longer_here()
         self.choices = {key: self._words_of(key) for key in CHOICES}
         self.headings_of = {key: headings[p] for p, key in enumerate(mapping) if key}
 
@@ -299,11 +300,22 @@ def _units_by_name(options):
 
 
 def _people_by_name():
+    """Ids of people by name and e-mail address; those who have left only where nobody else is meant."""
     found = {}
-    for pk, name, email in User.objects.active().values_list("pk", "name", "email"):
-        found.setdefault(" ".join(name.casefold().split()), []).append(pk)
+    rows = User.objects.order_by("-is_active").values_list("pk", "name", "email", "is_active")
+    for pk, name, email, is_active in rows:
+        namesakes = found.setdefault(" ".join(name.casefold().split()), [])
+        if is_active or not namesakes:
+            namesakes.append(pk)
         found[email.casefold()] = [pk]
     return found
+
+
+def _no_longer_here():
+    """Ids that stay where they are in the register, but are not given anything new."""
+    units = BusinessUnit.objects.filter(is_active=False).values_list("pk", flat=True)
+    left = frozenset(User.objects.filter(is_active=False).values_list("pk", flat=True))
+    return {"unit": frozenset(units), **dict.fromkeys(PEOPLE, left)}
 
 
 def as_json(value):

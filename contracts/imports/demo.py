@@ -23,7 +23,12 @@ def build(today):
     if by is None or not contracts:
         return None
     rows = [
-        (contract.reference, contract.title, f"ocds-demo00-{70_400 + 13 * number:06d}", "Open data desk")
+        (
+            contract.reference,
+            contract.title,
+            f"ocds-demo00-{70_400 + 13 * number:06d}",
+            "Open data desk",
+        )
         for number, contract in enumerate(contracts)
     ]
     rows.append(("C-2009-9999", "Photocopiers (ended?)", "ocds-demo00-070399", "Open data desk"))

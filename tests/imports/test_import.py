@@ -299,6 +299,22 @@ def test_people_are_found_by_e_mail_or_full_name_and_never_made(procurement, hou
     assert "SRO must be somebody other" in wrong[5][0][1]
 
 
+def test_who_has_left_stays_where_they_are_but_is_given_nothing_new(procurement, housing):
+    gone = UserFactory(name="Gone Away", is_active=False)
+    closed = BusinessUnitFactory(name="Closed", is_active=False)
+    ContractFactory(reference="C-1", title="Lifts", unit=closed, oco=gone)
+    ContractFactory(reference="C-2", title="Roofs", unit=housing)
+    file = csv_file(
+        "Reference,Title,OCO,Unit", "C-1,Lifts,Gone Away,Closed", "C-2,Roofs,Gone Away,Closed"
+    )
+    run = checked(file, by=procurement)
+    assert counts(run) == {"new": 0, "changed": 0, "same": 1, "wrong": 1}
+    assert errors(run)[3] == [
+        ("Unit", "This business unit is no longer in use"),
+        ("OCO", "This person has left"),
+    ]
+
+
 def test_suppliers_are_matched_by_number_before_name(procurement, housing):
     acme = SupplierFactory(name="Acme Ltd", company_number="01234567")
     file = csv_file("Reference,Title,Supplier,Company number", "C-1,Lifts,Something Else,1234567")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Value
 
+from accounts.permissions import Permission
 from common.deadlines import Deadline
 from contracts import checks
 from contracts.models import Contract
@@ -15,6 +16,13 @@ from performance.models import Indicator
 from performance.querysets import ratings_by_month
 
 ON_A_PAGE = 25
+# Most gaps are mended by whoever may change the contract; these are not.
+MENDED_WITH = {
+    "no_owner": Permission.ASSIGN_PEOPLE,
+    "no_sro": Permission.ASSIGN_PEOPLE,
+    "no_tier": Permission.SET_TIERS,
+    "no_supplier_number": Permission.EDIT_SUPPLIERS,
+}
 # Said once for all contracts, beside the button that opens the log.
 SAID_ELSEWHERE = {"readings_missing"}
 
@@ -68,39 +76,35 @@ def worst_first(contracts, agenda):
             tier=tier,
             ends_on=ends_on,
         )
-        days_left = (ends_on - today).days if ends_on else None
-        lines.append(
-            Line(
-                pk,
-                title,
-                position,
-                days_left,
-                pk in unowned,
-                of_this,
-                agenda.next_by_contract.get(pk),
-            )
-        )
+        line = Line(pk, title, position, kpis=of_this, no_owner=pk in unowned)
+        line.days_left = (ends_on - today).days if ends_on else None
+        line.next_due = agenda.next_by_contract.get(pk)
+        lines.append(line)
     return sorted(lines, key=lambda line: (rules.worst_first(line.position), line.title, line.pk))
 
 
-def fill_in(lines, *, today, trends=False, gaps=False):
+def fill_in(lines, *, today, trends=False, gaps_for=None):
     """What is shown only of the contracts on this page. One query for each part."""
     ids = [line.pk for line in lines]
     contracts = Contract.objects.select_related("supplier", "unit", "oco").in_bulk(ids)
     months = ratings_by_month(ids, today=today) if trends and ids else {}
-    missing = gaps_of(ids) if gaps and ids else {}
+    missing = gaps_of(ids) if gaps_for and ids else {}
     for line in lines:
         line.contract = contracts[line.pk]
-        line.gaps = [
-            {"sentence": check.sentence, "url": check.mend(line.contract)}
-            for check in missing.get(line.pk, ())
-        ]
+        line.gaps = [_gap(check, line.contract, gaps_for) for check in missing.get(line.pk, ())]
         if line.kpis and line.pk in months:
             line.trend_words = rules.trend_words(months[line.pk])
             line.trend = charts.rating_strip(
                 months[line.pk], rules.months_before(today, len(months[line.pk])), line.trend_words
             )
     return lines
+
+
+def _gap(check, contract, user):
+    """What is missing and where to mend it; no address for those who may not."""
+    needed = MENDED_WITH.get(check.key, Permission.EDIT_CONTRACTS)
+    url = check.mend(contract) if contract.allows(user, needed) else ""
+    return {"sentence": check.sentence, "url": url}
 
 
 def gaps_of(ids):

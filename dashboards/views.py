@@ -64,7 +64,7 @@ def work(request):
             "past_end": past_end,
             "summary": agenda.summary(past_end=len(past_end)),
             "page": lines,
-            "lines": standings.fill_in(list(lines), today=today, gaps=True),
+            "lines": standings.fill_in(list(lines), today=today, gaps_for=request.user),
         },
     )
 

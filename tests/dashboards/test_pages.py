@@ -166,6 +166,16 @@ def test_work_names_what_is_missing_with_the_way_to_mend_it(signed_in):
     assert f"{reverse('contracts:edit', args=[contract.pk])}#id_value" in answer.text
 
 
+def test_work_leads_only_where_a_person_may_go(signed_in):
+    contract = ContractFactory(oco=UserFactory())
+    gaps = signed_in(contract.oco).get("/work/").context["lines"][0].gaps
+    ways = {gap["sentence"]: gap["url"] for gap in gaps}
+    assert ways["Give the supplier's company number"] == ""
+    assert ways["Decide the tier"] == ""
+    for url in filter(None, ways.values()):
+        assert signed_in(contract.oco).get(url).status_code == 200
+
+
 def test_work_shows_a_deputy_whom_they_stand_in_for(signed_in):
     contract = ContractFactory(oco=UserFactory(name="Olive Owner"), deputy=UserFactory())
     assert "You are the deputy of Olive Owner" in signed_in(contract.deputy).get("/work/").text

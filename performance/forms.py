@@ -236,15 +236,24 @@ class LogQuestion(forms.Form):
 TYPED = ("value", "not_reported_reason", "comment")
 
 
+def _text_field(label, *, max_length):
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=max_length,
+        error_messages={"max_length": f"{label} must be {max_length} characters or fewer"},
+    )
+
+
 class ReadingForm(forms.Form):
     """One line of the sheet: a value or why there is none. A blank line is left alone."""
 
     use_required_attribute = False
 
-    value = forms.CharField(label="Value", required=False, max_length=40)
-    not_reported_reason = forms.CharField(label="Why not reported", required=False, max_length=200)
-    comment = forms.CharField(label="Comment", required=False, max_length=2000)
-    reason = forms.CharField(label="Reason for the change", required=False, max_length=500)
+    value = _text_field("Value", max_length=40)
+    not_reported_reason = _text_field("Why not reported", max_length=200)
+    comment = _text_field("Comment", max_length=2000)
+    reason = _text_field("Reason for the change", max_length=500)
 
     def __init__(self, data=None, *, indicator, period, reading=None, previous=None):
         self.indicator = indicator
@@ -252,10 +261,6 @@ class ReadingForm(forms.Form):
         self.reading = reading
         self.previous = previous
         super().__init__(data, prefix=f"kpi-{indicator.pk}", initial=_shown(reading))
-        for box in self.fields.values():
-            box.widget.attrs["aria-label"] = f"{box.label}: {indicator.name}, {period.label}"
-            box.error_messages["max_length"] = f"{box.label} is too long"
-        self.fields["value"].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
         if reading is None:
             del self.fields["reason"]
 
@@ -332,6 +337,11 @@ class ReadingForm(forms.Form):
         )
 
     # --- what the page shows -------------------------------------------------------------------
+
+    @property
+    def about(self):
+        """What its boxes are for, read aloud after the name of each."""
+        return f"{self.indicator.name}, {self.period.label}"
 
     @property
     def recorded_in_words(self):

@@ -76,8 +76,9 @@ def readings_due(scope, start, end):
     """One date for each contract and month: its readings that are not logged yet. Two queries."""
     contracts = Contract.objects.in_force().within(scope)
     indicators = Indicator.objects.filter(contract__in=contracts).order_by()
-    periods = {f: list(_due_between(f, start, end)) for f in rules.Frequency}
-    starts = {period.start for due in periods.values() for period in due}
+    # The ends are worked out once, not for each of perhaps a hundred thousand indicators.
+    due = {f: [(p, p.end) for p in _due_between(f, start, end)] for f in rules.Frequency}
+    starts = {period.start for periods in due.values() for period, _ in periods}
     if not starts:
         return
     logged = set(
@@ -86,33 +87,35 @@ def readings_due(scope, start, end):
         .values_list("indicator", "period_start")
     )
     missing, about = Counter(), {}
-    for pk, frequency, starts_on, ended_on, contract, *facts in indicators.values_list(*_COLUMNS):
-        for period in periods[frequency]:
-            expected = rules.expects(period, starts_on=starts_on, ended_on=ended_on)
+    found = indicators.values_list(*_COLUMNS).iterator(chunk_size=2000)
+    for pk, frequency, starts_on, ended_on, contract, *facts in found:
+        for period, last_day in due[frequency]:
+            expected = starts_on <= last_day and (ended_on is None or ended_on >= last_day)
             if expected and (pk, period.start) not in logged:
-                missing[contract, period.due_on] += 1
+                missing[contract, last_day] += 1
                 about[contract] = facts
-    for (contract, due_on), count in missing.items():
-        yield _deadline(contract, due_on, count, *about[contract])
+    address = reverse("performance:log")
+    for (contract, last_day), count in missing.items():
+        yield _deadline(address, contract, last_day, count, *about[contract])
 
 
 def _due_between(frequency, start, end):
-    period = rules.period_of(frequency, start).shifted(-1)
+    period = rules.period_of(frequency, start).previous
     while period.due_on <= end:
         if period.due_on >= start:
             yield period
         period = period.following
 
 
-def _deadline(contract, due_on, count, reference, title, unit, oco, deputy):
-    # Whatever its length, a period that is due on this day ended in the same month.
-    month = rules.last_complete(rules.Frequency.MONTHLY, due_on)
+def _deadline(address, contract, last_day, count, reference, title, unit, oco, deputy):
+    # Whatever its length, a period that ends on this day is due with the month that ends on it.
+    month = rules.period_of(rules.Frequency.MONTHLY, last_day)
     return deadlines.Deadline(
         key=f"reading-due:{contract}:{month.month}",
-        due_on=due_on,
+        due_on=month.due_on,
         title=f"Log {count} reading{'' if count == 1 else 's'} for {month.label}",
         subject=f"{reference} {title}",
-        url=f"{reverse('performance:log')}?month={month.month}&contract={contract}",
+        url=f"{address}?month={month.month}&contract={contract}",
         responsible=tuple(person for person in (oco, deputy) if person),
         contract_id=contract,
         unit_id=unit,

@@ -55,11 +55,13 @@ class IndicatorQuerySet(QuerySet):
         late = Q()
         for frequency in rules.Frequency:
             period = rules.last_overdue(frequency, today)
-            reported = Reading.objects.filter(indicator=OuterRef("pk"), period_start=period.start)
+            logged = Reading.objects.filter(indicator=OuterRef("pk"), period_start=period.start)
+            # A set of its own, because the planner would look through every reading for an OR.
+            passed_over = self.model.objects.filter(
+                ~Exists(logged), frequency=frequency, latest_period__gt=period.start
+            )
             late |= Q(
-                Q(latest_period=None)
-                | Q(latest_period__lt=period.start)
-                | (Q(latest_period__gt=period.start) & ~Exists(reported)),
+                Q(latest_period=None) | Q(latest_period__lt=period.start) | Q(pk__in=passed_over),
                 Q(ended_on=None) | Q(ended_on__gte=period.end),
                 frequency=frequency,
                 starts_on__lte=period.end,

@@ -298,10 +298,14 @@ def test_blank_lines_are_left_alone(client, owner, indicator):
     [
         ({"value": "abc"}, "Calls answered: value must be a number", "value"),
         ({"value": "99999999999"}, "value must be below 1,000,000,000", "value"),
-        ({"value": "9" * 60}, "Calls answered: value is too long", "value"),
+        ({"value": "9" * 60}, "Calls answered: value must be 40 characters or fewer", "value"),
         ({"comment": "Late"}, "enter a value, or say why it was not reported", "value"),
         ({"value": "9", "not_reported_reason": "None"}, "not both", "not_reported_reason"),
-        ({"not_reported_reason": "x" * 300}, "too long", "not_reported_reason"),
+        (
+            {"not_reported_reason": "x" * 300},
+            "must be 200 characters or fewer",
+            "not_reported_reason",
+        ),
         ({"value": "9", "comment": "a\x00b"}, "Null characters", "comment"),
     ],
 )
@@ -376,7 +380,7 @@ def test_an_error_beside_a_line_somebody_else_logged_shows_their_value(client, o
     ReadingFactory(indicator=indicator, value=Decimal(95))
     client.force_login(owner)
     page = client.post(LOG, line(indicator, "", version=0) | line(other, "x")).content.decode()
-    assert f'name="kpi-{indicator.pk}-value" value="95"' in page
+    assert f'name="kpi-{indicator.pk}-value" id="id_kpi-{indicator.pk}-value" value="95"' in page
     assert f'name="kpi-{indicator.pk}-version" value="1"' in page
 
 

@@ -129,7 +129,11 @@ def _leave(user, *, at, by):
 
 
 def bulk_build(today, *, units=40, people=200):
-    """The council with more units and people, for measuring: (unit ids, owners' ids, SROs' ids, {name: person})."""
+    """The council with more units and people, for measuring: (unit ids, owners' ids, SROs' ids, {name: person}).
+
+    The owners and SROs are to be drawn from: the officers stand there many times, so that the people
+    who can be signed in as look after as many contracts as one person can.
+    """
     _, named = build(today)
     here = BusinessUnit.objects.count()
     BusinessUnit.objects.bulk_create(
@@ -141,13 +145,13 @@ def bulk_build(today, *, units=40, people=200):
         User(name=f"Officer {n:03d}", email=f"officer.{n:03d}@{DOMAIN}", password=password)
         for n in range(len(named) + 1, people + 1)
     )
-    ids = list(User.objects.active().order_by("pk").values_list("pk", flat=True))
-    directors = [
-        named[key].pk for key in ("margaret", "colin", "anjali", "victor", "helen", "robert")
-    ]
-    owners = [pk for pk in ids[:-30] if pk not in directors]
+    officers = list(
+        User.objects.filter(name__startswith="Officer").order_by("pk").values_list("pk", flat=True)
+    )
+    directors = [p.pk for p in named.values() if p.job_title.startswith("Director")]
+    owners = [p.pk for p in named.values() if p.is_active and p.pk not in directors]
     unit_ids = list(BusinessUnit.objects.order_by("pk").values_list("pk", flat=True))
-    return unit_ids, owners, directors + ids[-30:], named
+    return unit_ids, owners + officers[30:] * 20, directors + officers[:30] * 20, named
 
 
 def sign_ins():

@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts import demo as accounts
 from accounts.models import BusinessUnit
 from contracts import demo as contracts
+from contracts.imports import demo as imports
 from contracts.models import Contract, Stage
 from performance import demo as performance
 from reminders import demo as reminders
@@ -36,6 +37,7 @@ def build(today):
     register = contracts.build(
         today, opened=accounts.OPENED, units=units, people=people, suppliers=firms
     )
+    imports.build(today)
     performance.build(measured(register), today, procurement)
     reminders.build(today)
     return register

@@ -429,10 +429,13 @@ def test_the_queryset_follows_the_table_of_roles(world):
         assert given == ROLES[role].permissions, name
 
 
-def test_somebody_who_left_is_allowed_nothing(world):
-    world.contract.oco.is_active = False
-    world.contract.oco.save()
-    person = User.objects.get(pk=world.contract.oco.pk)
+@pytest.mark.parametrize(
+    "name", ["viewer", "contact", "oco", "deputy", "sro", "procurement", "administrator"]
+)
+def test_somebody_who_left_is_allowed_nothing(world, name):
+    User.objects.filter(pk=world.people[name].pk).update(is_active=False)
+    person = User.objects.get(pk=world.people[name].pk)
+    assert person.roles_held == frozenset()
     for permission in Permission:
         assert not Contract.objects.allowing(person, permission).exists()
         assert not world.contract.allows(person, permission)

@@ -40,6 +40,11 @@ class ContractQuerySet(models.QuerySet):
         """Contracts this user manages from day to day: as OCO or as deputy."""
         return self.filter(Q(oco=user) | Q(deputy=user))
 
+    def any_managed_by(self, user):
+        """Whether there is one. Counted: asked for the first row of an OR, PostgreSQL reads the whole
+        register until it meets one, and for most people there is none."""
+        return self.managed_by(user).order_by().count() > 0
+
     def of_person(self, person):
         """Contracts on which this person holds any part."""
         return self.filter(Q(oco=person) | Q(deputy=person) | Q(sro=person))

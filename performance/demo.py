@@ -9,47 +9,12 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from performance import rules
+from performance.demo_table import BY_CATEGORY, COMMENTS, GENERAL, REPAIRS, STORIES
 from performance.models import Indicator, Reading
 
 SEED = 20261001
 MONTHS_OF_READINGS = 24
 D = Decimal
-
-# name, definition, unit, decimals, direction, target, near, far, frequency
-KPIS = (
-    ("Reactive jobs completed on time", "Jobs finished within their priority's time, of all jobs closed in the month.",
-     "%", 1, "higher", D(95), D(2), D(5), "monthly"),
-    ("Calls answered within 20 seconds", "Calls taken by a person within 20 seconds, of all calls offered.",
-     "%", 1, "higher", D(90), D(3), D(8), "monthly"),
-    ("Invoice accuracy", "Invoices paid without a query, of all invoices received.",
-     "%", 1, "higher", D(98), D(1), D(3), "monthly"),
-    ("Missed collections per 100,000", "Collections reported as missed and not put right by the next day.",
-     "", 0, "lower", D(40), D(10), D(30), "monthly"),
-    ("Average days to repair", "Working days from report to repair, mean of the month.",
-     "days", 1, "lower", D(5), D(1), D(3), "monthly"),
-    ("System availability", "Minutes available of the agreed service hours.",
-     "%", 2, "higher", D("99.50"), D("0.30"), D("1.00"), "monthly"),
-    ("Customer satisfaction", "People who were satisfied or very satisfied, of those who answered the survey.",
-     "%", 0, "higher", D(85), D(5), D(10), "quarterly"),
-    ("Local spend", "Spend with suppliers in the county, of all spend with subcontractors.",
-     "%", 0, "higher", D(30), None, None, "quarterly"),
-    ("Apprentices employed", "Apprentices on the contract on 31 December.",
-     "", 0, "higher", D(4), D(1), D(2), "yearly"),
-    ("Complaints upheld", "Complaints found justified in the month.",
-     "", 0, "lower", D(2), D(1), D(4), "monthly"),
-)  # fmt: skip
-
-# Eleven, so that they meet the ten KPIs in ever new pairs.
-STORIES = (
-    "steady", "decline", "steady", "cliff", "seasonal", "steady", "chronic", "gaps", "new", "steady",
-    "steady",
-)  # fmt: skip
-
-COMMENTS = {
-    "cliff": "Depot moved; the supplier's recovery plan runs until spring",
-    "decline": "Vacancies again; raised at the review meeting",
-    "chronic": "Same cause as last month",
-}
 
 
 def build(contracts, today: date, by):
@@ -59,12 +24,16 @@ def build(contracts, today: date, by):
     stories = cycle(STORIES)
     told = [
         told_kpi
-        for number, contract in enumerate(contracts)
-        for told_kpi in _kpis_of(contract, number, stories, today, luck)
+        for contract in contracts
+        for told_kpi in _kpis_of(contract, stories, today, by, luck)
     ]
     indicators = [indicator for indicator, _ in told]
     bulk_create_with_history(
-        indicators, Indicator, batch_size=500, default_user=by, default_change_reason="Demo data"
+        indicators,
+        Indicator,
+        batch_size=500,
+        default_user=by,
+        default_change_reason="Agreed with the supplier",
     )
     readings = [
         reading
@@ -76,27 +45,22 @@ def build(contracts, today: date, by):
     return indicators
 
 
-def _kpis_of(contract, number, stories, today, luck):
+def _kpis_of(contract, stories, today, by, luck):
+    """Up to five KPIs that suit what is bought, each with the story that it will tell."""
     how_many = {"platinum": 5, "gold": 4, "silver": 3}.get(contract.tier, luck.choice((0, 1, 1)))
     first = rules.last_periods(rules.Frequency.MONTHLY, today, MONTHS_OF_READINGS)[0].start
-    for place in range(how_many):
-        kpi = KPIS[(number * 3 + place) % len(KPIS)]
+    suited = next(
+        (k for name, k in BY_CATEGORY.items() if contract.category.startswith(name)), GENERAL
+    )
+    place = luck.randrange(len(suited))
+    for kpi in [*suited[place:], *suited[:place]][:how_many]:
         story = next(stories)
         starts_on = max(contract.commences_on or first, first)
         if story == "new":
-            starts_on = max(
-                starts_on, rules.last_periods(kpi[-1], today, 2)[0].start
-            )  # fmt: skip
-        yield _indicator(contract, kpi, starts_on), story
-
-
-def _indicator(contract, kpi, starts_on):
-    name, definition, unit, decimals, direction, target, near, far, frequency = kpi
-    return Indicator(
-        contract=contract, name=name, definition=definition, unit=unit, decimals=decimals,
-        direction=direction, target=target, tolerance_near=near, tolerance_far=far,
-        frequency=frequency, starts_on=starts_on,
-    )  # fmt: skip
+            starts_on = max(starts_on, rules.last_periods(kpi.frequency, today, 2)[0].start)
+        indicator = Indicator(contract=contract, starts_on=starts_on, **kpi.columns)
+        _told_by(indicator, contract.oco or by, starts_on, time(9, 40))
+        yield indicator, story
 
 
 def _readings_of(indicator, story, today, by, luck):
@@ -141,7 +105,6 @@ def _reading(indicator, period, how_good, story, by):
         value = rules.rounded(value, indicator.decimals)
     rating = rules.rate(value, indicator.standard) or ""
     bad = rating in (rules.Rating.INADEQUATE, rules.Rating.REQUIRES_IMPROVEMENT)
-    logged = timezone.make_aware(datetime.combine(period.due_on, time(10, 12)))
     reading = Reading(
         indicator=indicator,
         period_start=period.start,
@@ -150,11 +113,16 @@ def _reading(indicator, period, how_good, story, by):
         rating=rating,
         comment=COMMENTS.get(story, "") if bad else "",
         recorded_by=indicator.contract.oco or by,
-        recorded_at=min(logged, timezone.now()),
     )
-    # simple-history takes these over, so that the history tells the same story as the readings.
-    reading._history_user, reading._history_date = reading.recorded_by, reading.recorded_at
+    reading.recorded_at = _told_by(reading, reading.recorded_by, period.due_on, time(10, 12))
     return reading
+
+
+def _told_by(row, person, day, hour):
+    """Let simple-history say who wrote this row and when; never in the future."""
+    at = min(timezone.make_aware(datetime.combine(day, hour)), timezone.now())
+    row._history_user, row._history_date = person, at
+    return at
 
 
 def _carry_latest(indicators, readings):
@@ -179,7 +147,7 @@ def bulk_build(contract_ids, today: date, *, kpis=3, months=MONTHS_OF_READINGS, 
     """
     luck = random.Random(SEED)  # noqa: S311 - invented figures, the same in every run
     periods = rules.last_periods(rules.Frequency.MONTHLY, today, months)
-    monthly = [kpi for kpi in KPIS if kpi[-1] == rules.Frequency.MONTHLY][:kpis]
+    monthly = [kpi for kpi in REPAIRS if kpi.frequency == rules.Frequency.MONTHLY][:kpis]
     contract_ids = list(contract_ids)
     for first in range(0, len(contract_ids), batch):
         _bulk_share(contract_ids[first : first + batch], monthly, periods, luck)
@@ -189,11 +157,14 @@ def _bulk_share(contract_ids, kpis, periods, luck):
     indicators, values = [], []
     for contract_id in contract_ids:
         for kpi in kpis:
-            indicator = _indicator(None, kpi, periods[0].start)
-            indicator.contract_id = contract_id
+            indicator = Indicator(
+                contract_id=contract_id, starts_on=periods[0].start, **kpi.columns
+            )
             width = indicator.tolerance_far
             run = [
-                rules.rounded(indicator.target + width * D(luck.randint(-150, 100)) / 100, kpi[3])
+                rules.rounded(
+                    indicator.target + width * D(luck.randint(-150, 100)) / 100, kpi.decimals
+                )
                 for _ in periods
             ]
             indicator.latest_period = periods[-1].start

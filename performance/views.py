@@ -170,7 +170,7 @@ def log(request):
             Contract.objects.allowing(user, Permission.LOG_PERFORMANCE), pk=question.contract_asked
         )
         return _log_sheet(request, question, contract.indicators.all(), contract)
-    manages = Contract.objects.in_force().managed_by(user).exists()
+    manages = Contract.objects.in_force().any_managed_by(user)
     if user.may(Permission.LOG_PERFORMANCE) and (question.everything or not manages):
         return _log_choose(request, question)
     return _log_sheet(request, question, Indicator.objects.managed_by(user))

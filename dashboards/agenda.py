@@ -16,7 +16,7 @@ READINGS = "reading-due"
 EXPIRY = "contract-expiry"
 
 
-FAR_AHEAD = timedelta(days=3650)
+YEAR_AHEAD = timedelta(days=365)
 
 # What to press for each kind of date; a kind that is not named is opened.
 ACTIONS = {
@@ -122,10 +122,10 @@ class Agenda:
 
     @cached_property
     def next_by_contract(self):
-        """{contract id: its next date}, leaving out the readings, which come every month."""
+        """{contract id: its next date within a year}, without the readings, which come every month."""
         kinds = [kind.key for kind in deadlines.kinds() if kind.key != READINGS]
         following = {}
-        for d in deadlines.within(self.scope, self.today, self.today + FAR_AHEAD, only=kinds):
+        for d in deadlines.within(self.scope, self.today, self.today + YEAR_AHEAD, only=kinds):
             known = following.get(d.contract_id)
             if known is None or d.due_on < known.due_on:
                 following[d.contract_id] = d

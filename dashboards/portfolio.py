@@ -28,7 +28,8 @@ NO_OWNER = "no_owner"
 
 def register(**filters):
     """The address of the register, narrowed."""
-    return f"{reverse('contracts:list')}?{urlencode(filters, doseq=True)}"
+    query = urlencode(filters, doseq=True)
+    return f"{reverse('contracts:list')}?{query}" if query else reverse("contracts:list")
 
 
 @dataclass
@@ -73,14 +74,17 @@ class Portfolio:
         )
         return list(grouped)
 
-    def _sum(self, what="number", **wanted):
-        return sum(
-            group[what] or 0
-            for group in self._groups
-            if all(group[key] == value for key, value in wanted.items())
-        )
+    @cached_property
+    def _numbers(self):
+        """How many contracts there are of each tier in each stage; None stands for all of them."""
+        numbers = Counter()
+        for group in self._groups:
+            tier, stage = group["tier"], group["stage"]
+            for key in ((tier, stage), (tier, None), (None, stage), (None, None)):
+                numbers[key] += group["number"]
+        return numbers
 
-    @property
+    @cached_property
     def _open_groups(self):
         return [group for group in self._groups if group["stage"] != Stage.ENDED]
 
@@ -96,34 +100,29 @@ class Portfolio:
     def other_currency(self):
         return sum(group["other_currency"] for group in self._open_groups)
 
-    @property
+    @cached_property
     def stages(self):
-        return [(stage.value, stage.label) for stage in Stage if self._sum(stage=stage.value)]
+        return [(stage.value, stage.label) for stage in Stage if self._numbers[None, stage.value]]
 
     @property
     def tier_rows(self):
         """A row for each tier in use: its label and a cell for each stage, then the total."""
         for tier, label in TIERS:
-            total = self._sum(tier=tier)
-            if not total:
-                continue
-            asked = {"tier": tier or "none"}
-            cells = [
-                (words, self._sum(tier=tier, stage=stage), register(**asked, stage=stage))
-                for stage, words in self.stages
-            ]
-            yield {
-                "tier": tier,
-                "label": label,
-                "cells": [*cells, ("All", total, register(**asked))],
-            }
+            if self._numbers[tier, None]:
+                cells = self._cells(tier, {"tier": tier or "none"})
+                yield {"tier": tier, "label": label, "cells": cells}
 
     @property
     def stage_totals(self):
+        return self._cells(None, {})
+
+    def _cells(self, tier, asked):
+        """(stage in words, number, address) of each stage, then of all."""
         cells = [
-            (words, self._sum(stage=stage), register(stage=stage)) for stage, words in self.stages
+            (words, self._numbers[tier, stage], register(**asked, stage=stage))
+            for stage, words in self.stages
         ]
-        return [*cells, ("All", self._sum(), reverse("contracts:list"))]
+        return [*cells, ("All", self._numbers[tier, None], register(**asked))]
 
     # --- business units -------------------------------------------------------------------------
 

@@ -242,7 +242,17 @@ def test_each_figure_is_the_number_of_lines_it_leads_to(signed_in, name):
         assert rows == figure["number"], figure["label"]
 
 
-def test_overview_shows_fifty_contracts_on_two_pages(signed_in):
+def test_overview_shows_the_next_date_and_beyond_a_year_the_end(signed_in):
+    sro = UserFactory()
+    near = ContractFactory(sro=sro, review_on=days(200), ends_on=days(300))
+    far = ContractFactory(sro=sro, ends_on=TODAY.replace(year=2030))
+    answer = signed_in(sro).get("/overview/")
+    following = {line.pk: line.next_due for line in answer.context["lines"]}
+    assert (following[near.pk].kind, following[far.pk]) == ("contract-review", None)
+    assert "23 November 2030" in answer.text
+
+
+def test_overview_shows_thirty_contracts_on_two_pages(signed_in):
     sro = UserFactory()
     for _ in range(30):
         ContractFactory(sro=sro)

@@ -132,6 +132,8 @@ def free_port():
 
 def main(command):
     """`python -m tests.servers COMMAND...` runs the command with both, on their own addresses."""
+    # Stopped from outside, the servers must not be left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with Postgres() as postgres, Redis() as redis:
         environment = os.environ | {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
         return subprocess.run(command, env=environment, check=False).returncode

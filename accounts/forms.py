@@ -188,7 +188,8 @@ class OrganisationForm(ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["platinum_tier"].label = "Use a Platinum tier"
+        self.fields["platinum_tier"].label = "Use a Platinum tier, above Gold"
+        self.fields["platinum_tier"].help_text = ""
         self.fields["sro_label"].label = "What SRO stands for here"
         colour = self.instance.colour
         self.fields["colour"].help_text = (

@@ -377,10 +377,13 @@ def _stylesheet():
 
 
 @login_not_required
-@cache_control(public=True, max_age=60)
+@cache_control(public=True, max_age=3600)
 @condition(etag_func=lambda request: f'"{Organisation.current().colour}"')
 def organisation_css(request):
-    """The organisation's colour, as a file of its own because the CSP allows no inline style."""
+    """The organisation's colour, as a file of its own because the CSP allows no inline style.
+
+    Pages name the colour in its address, so that a new colour shows at once although this is cached.
+    """
     return HttpResponse(_stylesheet(), content_type="text/css; charset=utf-8")
 
 

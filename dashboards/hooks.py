@@ -1,9 +1,19 @@
 """The first pages in the header, each for those who have it."""
 
-from common import navigation
-from dashboards.pages import PAGES
+from functools import partial
 
-for order, page in enumerate(PAGES, start=1):
+from common import navigation
+from dashboards import pages
+
+
+def shown(page, user):
+    pages.recall(user)
+    return page.shown(user)
+
+
+for order, page in enumerate(pages.PAGES, start=1):
     navigation.register(
-        navigation.Item(page.key, page.label, page.url_name, order=order, shown=page.shown)
+        navigation.Item(
+            page.key, page.label, page.url_name, order=order, shown=partial(shown, page)
+        )
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Exists
 from django.urls import reverse
 
@@ -23,15 +24,30 @@ class Page:
         return f"dashboards:{self.key}"
 
 
+# How long the header may believe what it last heard; the first pages themselves ask afresh.
+SECONDS_REMEMBERED = 60
+
+
 def contract_roles(user):
-    """(manages, answers for) any contract. One query, remembered for the life of the user's object."""
+    """(manages, answers for) any contract. One query, kept for the life of the user's object."""
     if not hasattr(user, "_contract_roles"):
         theirs = Contract.objects.order_by()
         # One index each: an OR would read the whole register for those who hold nothing.
         held = [Exists(theirs.filter(**{column: user.pk})) for column in ("oco", "deputy", "sro")]
         oco, deputy, sro = User.objects.filter(pk=user.pk).values_list(*held).get()
         user._contract_roles = (oco or deputy, sro)
+        cache.set(_cache_key(user), user._contract_roles, SECONDS_REMEMBERED)
     return user._contract_roles
+
+
+def recall(user):
+    """Take the roles from the cache if they are there: the header is on every page."""
+    if not hasattr(user, "_contract_roles") and (known := cache.get(_cache_key(user))):
+        user._contract_roles = tuple(known)
+
+
+def _cache_key(user):
+    return f"contract-roles:{user.pk}"
 
 
 def manages(user):

@@ -100,6 +100,19 @@ def test_navigation_shows_the_pages_a_person_has(signed_in):
     assert not {"Overview", "Portfolio", "My units", "Set-up"} & set(labels)
 
 
+def test_the_header_asks_once_a_minute_and_a_first_page_at_once(signed_in):
+    person = UserFactory()
+    client = signed_in(person)
+    client.get(reverse("contracts:list"))
+    with CaptureQueriesContext(connection) as captured:
+        client.get(reverse("contracts:list"))
+    assert not [
+        query for query in captured if "EXISTS" in query["sql"] and "sro_id" in query["sql"]
+    ]
+    ContractFactory(oco=person)
+    assert client.get("/").url == reverse("dashboards:work")
+
+
 @pytest.mark.parametrize("name", ["portfolio", "setup"])
 def test_pages_of_a_role_are_not_there_for_others(signed_in, name):
     owner = ContractFactory(oco=UserFactory()).oco

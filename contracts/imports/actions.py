@@ -88,14 +88,20 @@ def _remember(run):
     )
 
 
-def answer(*, run, by, suppliers=None, options=None, at_once=False):
+def answer(*, run, by, suppliers=None, options=None):
     """Record what was asked, and check the file again with the answers."""
-    for pk, said in (suppliers or {}).items():
-        run.suppliers.filter(pk=pk).update(answer=said)
-    run.options |= options or {}
+    _record(run, suppliers or {}, options or {})
+    return start_check(run=run, by=by)
+
+
+def _record(run, suppliers, options):
+    for pk, said in suppliers.items():
+        kind, _, which = said.partition(":")
+        ours = int(which) if kind == "ours" else None
+        run.suppliers.filter(pk=pk).update(answer=said, supplier=ours)
+    run.options |= options
     run.save(update_fields=["options"])
     _remember(run)
-    return start_check(run=run, by=by, at_once=at_once)
 
 
 def _claim(run, *, states, to):
@@ -115,9 +121,16 @@ def is_long(run):
     return run.size > _SHORT[not run.sheets]
 
 
-def start_check(*, run, by, at_once=False):
-    """Judge every row. Long files are judged by Celery, and this returns at once."""
+def start_check(*, run, by, at_once=False, answers=None):
+    """Judge every row. Long files are judged by Celery, and this returns at once.
+
+    `answers(run)` may answer what is asked on the spot, with suppliers and options as for `answer`.
+    """
     _claim(run, states=BEFORE_IMPORT, to=State.CHECKING)
+    if answers:
+        check_now(run_pk=run.pk, attempt=run.attempt, answers=answers)
+        run.refresh_from_db()
+        return run
     return _start(run, "check", check_now, at_once, attempt=run.attempt)
 
 
@@ -155,13 +168,15 @@ def _ask_celery(run_pk, task, details):
         )
 
 
-def check_now(*, run_pk, attempt):
+def check_now(*, run_pk, attempt, answers=None):
     """Read the file and judge its rows; stops before that when something must be asked."""
     run = ImportRun.objects.filter(pk=run_pk, attempt=attempt, state=State.CHECKING).first()
     if run is None:
         return
     try:
         checking.survey(run)
+        if answers and checking.open_questions(run):
+            _record(run, **answers(run))
         if checking.open_questions(run):
             _finish(run, state=State.ASKING)
             return

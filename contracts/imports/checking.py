@@ -272,8 +272,8 @@ class Judgement:
 
     def _judge(self, number, cleaned, suppliers, key, ours, parts):
         columns = cleaned.columns
-        row = ImportRow(
-            run_id=self.run.pk, number=number, errors=cleaned.errors,
+        row = Verdict(
+            number=number, errors=cleaned.errors,
             reference=columns.get("reference", ours["reference"] if ours else "")[:60],
             title=columns.get("title", ours["title"] if ours else "")[:255],
         )  # fmt: skip

@@ -119,33 +119,41 @@ class Command(BaseCommand):
         return chosen
 
     def _check(self, run, by, options):
-        run = actions.start_check(run=run, by=by, at_once=True)
-        if run.state == State.ASKING:
-            answers = self._answers(run, options)
-            run = actions.answer(run=run, by=by, at_once=True, **answers)
+        refusals = []
+
+        def answers(run):
+            suppliers, options_chosen, refusal = self._answers(run, options)
+            refusals.extend(refusal)
+            return {"suppliers": suppliers, "options": options_chosen}
+
+        run = actions.start_check(run=run, by=by, answers=answers)
+        if refusals:
+            raise CommandError("\n".join(refusals))
         if run.state != State.CHECKED:
             raise CommandError(run.problem or "The file could not be checked.")
         return run
 
     def _answers(self, run, options):
-        units = dict(run.options.get("units", {}))
+        """Answers about suppliers and units as the options say, and what they leave open."""
+        refusals, suppliers, units = [], {}, dict(run.options.get("units", {}))
         unknown = {k: n for k, n in run.options.get("unknown_units", {}).items() if k not in units}
-        open_questions = list(run.questions.filter(answer=""))
-        if unknown and not options["create_units"]:
+        if unknown and options["create_units"]:
+            units |= dict.fromkeys(unknown, "create")
+        elif unknown:
             names = ", ".join(unknown.values())
-            raise CommandError(
+            refusals.append(
                 f"Not in the register: business units {names}. Add --create-units to add them."
             )
-        if open_questions and not options["suppliers_differ"]:
+        open_questions = list(run.questions.filter(answer=""))
+        if options["suppliers_differ"]:
+            suppliers = {q.pk: "new" for q in open_questions}
+        elif open_questions:
             lines = [f"  {q.name}: {c[2]}? {c[3]}" for q in open_questions for c in q.candidates]
-            raise CommandError(
+            refusals.append(
                 "These suppliers may be ones you have. Answer in the browser, where this import waits, or "
                 "add --suppliers-differ to add them all:\n" + "\n".join(lines)
             )
-        return {
-            "suppliers": {q.pk: "new" for q in open_questions},
-            "options": {"units": units | dict.fromkeys(unknown, "create")},
-        }
+        return suppliers, {"units": units}, refusals
 
     def _tell(self, run):
         self.stdout.write(

@@ -9,7 +9,7 @@ def steward(request):
     user = getattr(request, "user", None)
     return {
         "organisation": SimpleLazyObject(Organisation.current),
-        "navigation": navigation.items_for(user, request.path)
+        "navigation": navigation.items_for(user, getattr(request, "navigation_path", request.path))
         if user and user.is_authenticated
         else [],
     }

@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import views as account_views
 from accounts.access import require
 from accounts.models import Organisation, User
 from accounts.permissions import Permission
+from accounts.views import person_page
 from common import locking
 from common.history import latest_editor, page_of_entries
 from common.lists import ListPage, page_number
@@ -18,8 +18,8 @@ from contracts.columns import COLUMNS
 from contracts.filters import ContractFilter
 from contracts.forms import AssignForm, ContractForm, FurtherSupplierForm, PeopleForm
 from contracts.models import Contract, ContractSupplier
-from suppliers import sections as supplier_sections
 from suppliers.models import Supplier
+from suppliers.views import supplier_page
 
 DETAIL = ("supplier", "unit", "oco", "deputy", "sro")
 
@@ -51,6 +51,7 @@ def contract_list(request):
 def contract_page(request, contract, section, template, context=None):
     """Answer with one section of a contract's page. Other rooms' sections use it too."""
     user = request.user
+    request.navigation_path = contract.get_absolute_url()
     return render(
         request,
         template,
@@ -244,15 +245,8 @@ def contracts_of_supplier(request, supplier_pk):
     )
     if page.export:
         return page.export_response()
-    return render(
-        request,
-        "contracts/of_supplier.html",
-        {
-            "supplier": supplier,
-            "page": page,
-            "tabs": supplier_sections.tabs(supplier, "contracts"),
-            "may_edit": request.user.may(Permission.EDIT_SUPPLIERS),
-        },
+    return supplier_page(
+        request, supplier, "contracts", "contracts/of_supplier.html", {"page": page}
     )
 
 
@@ -269,7 +263,7 @@ def contracts_of_person(request, person_pk):
     )
     if page.export:
         return page.export_response()
-    return account_views.person_page(
+    return person_page(
         request, person, "contracts", "contracts/of_person.html",
         {"page": page, "may_assign": request.user.may(Permission.ASSIGN_PEOPLE)},
     )  # fmt: skip

@@ -52,6 +52,7 @@ def supplier_list(request):
 
 def supplier_page(request, supplier, section, template, context=None):
     """Answer with one section of a supplier's page. Other rooms' sections use it too."""
+    request.navigation_path = supplier.get_absolute_url()
     may_edit = request.user.may(Permission.EDIT_SUPPLIERS)
     tabs = sections.tabs(supplier, section)
     return render(

@@ -384,3 +384,11 @@ def test_a_persons_page_shows_the_contracts_they_hold_any_part_in(client, procur
     response = client.get(reverse("contracts:of_person", args=[leaver.pk]))
     assert shown(response) == ["Answered for", "Owned"]
     assert "choose who takes them over" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "section", ["contracts:contract", "performance:contract", "reminders:contract"]
+)
+def test_every_section_of_a_contract_lights_contracts_in_the_menu(client, procurement, section):
+    response = client.get(reverse(section, args=[ContractFactory().pk]))
+    assert [i["label"] for i in response.context["navigation"] if i["current"]] == ["Contracts"]

@@ -30,7 +30,7 @@ from reminders.models import Digest, Notice
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-BATCH = 100
+BATCH = 200
 NEAR = timedelta(days=7)
 
 

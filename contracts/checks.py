@@ -17,17 +17,26 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Value
 
+from accounts.permissions import Permission
+
 
 @dataclass(frozen=True)
 class Check:
-    """`label` names the gap in a list, `sentence` tells the owner what to do, `mend` says where."""
+    """`label` names the gap in a list, `sentence` tells the owner what to do, `mend` says where,
+    `permission` who may do it there."""
 
     key: str
     label: str
     sentence: str
     failing: Callable[[Any], Any]
     mend: Callable[[Any], str]
+    permission: Permission = Permission.EDIT_CONTRACTS
     order: int = 50
+
+    def gap(self, contract: Any, user: Any) -> dict[str, str]:
+        """What is missing and where to mend it; no address for those who may not."""
+        url = self.mend(contract) if contract.allows(user, self.permission) else ""
+        return {"sentence": self.sentence, "url": url}
 
 
 _checks: dict[str, Check] = {}

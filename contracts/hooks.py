@@ -4,6 +4,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from accounts import sections as person_sections
+from accounts.permissions import Permission
 from common import deadlines, navigation, search
 from contracts import checks, sections, trail
 from contracts.models import Contract, ContractSupplier
@@ -77,6 +78,10 @@ def reviews(scope, start, end):
 # --- is the record complete? --------------------------------------------------------------------
 
 
+def _choose(person):
+    return lambda contract: f"{reverse('contracts:people', args=[contract.pk])}#id_{person}"
+
+
 def _mend(field):
     return lambda contract: f"{reverse('contracts:edit', args=[contract.pk])}#id_{field}"
 
@@ -84,7 +89,7 @@ def _mend(field):
 checks.register(checks.Check(
     "no_owner", "No owner", "Choose an Operational Contract Owner (OCO)",
     failing=lambda contracts: contracts.not_ended().filter(Q(oco=None) | Q(oco__is_active=False)),
-    mend=_mend("oco"), order=10,
+    mend=_choose("oco"), permission=Permission.ASSIGN_PEOPLE, order=10,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_end_date", "No end date or review date", "Give the current end date or, if it rolls on, a review date",
@@ -107,17 +112,17 @@ checks.register(checks.Check(
         supplier__isnull=False, supplier__company_number="", supplier__charity_number="",
         supplier__other_number="",
     ),
-    mend=lambda contract: reverse("suppliers:edit", args=[contract.supplier_id]), order=50,
+    mend=lambda contract: reverse("suppliers:edit", args=[contract.supplier_id]), permission=Permission.EDIT_SUPPLIERS, order=50,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_tier", "Not tiered", "Decide the tier",
     failing=lambda contracts: contracts.not_ended().filter(tier=""),
-    mend=_mend("tier"), order=60,
+    mend=_mend("tier"), permission=Permission.SET_TIERS, order=60,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_sro", "No SRO", "Name the SRO: a Gold or Platinum contract needs one",
     failing=lambda contracts: contracts.not_ended().filter(tier__in=["gold", "platinum"], sro=None),
-    mend=_mend("sro"), order=70,
+    mend=_choose("sro"), permission=Permission.ASSIGN_PEOPLE, order=70,
 ))  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def contract_overview(request, contract_pk):
     )
     edited_by, edited_at = latest_editor(contract)
     gaps = [
-        {"sentence": check.sentence, "url": check.mend(contract)}
+        check.gap(contract, request.user)
         for check in checks.failed_by(Contract.objects.all(), contract.pk)
     ]
     return contract_page(

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Value
 
-from accounts.permissions import Permission
 from common.deadlines import Deadline
 from contracts import checks
 from contracts.models import Contract
@@ -16,13 +15,6 @@ from performance.models import Indicator
 from performance.querysets import ratings_by_month
 
 ON_A_PAGE = 25
-# Most gaps are mended by whoever may change the contract; these are not.
-MENDED_WITH = {
-    "no_owner": Permission.ASSIGN_PEOPLE,
-    "no_sro": Permission.ASSIGN_PEOPLE,
-    "no_tier": Permission.SET_TIERS,
-    "no_supplier_number": Permission.EDIT_SUPPLIERS,
-}
 # Said once for all contracts, beside the button that opens the log.
 SAID_ELSEWHERE = {"readings_missing"}
 
@@ -91,20 +83,13 @@ def fill_in(lines, *, today, trends=False, gaps_for=None):
     missing = gaps_of(ids) if gaps_for and ids else {}
     for line in lines:
         line.contract = contracts[line.pk]
-        line.gaps = [_gap(check, line.contract, gaps_for) for check in missing.get(line.pk, ())]
+        line.gaps = [check.gap(line.contract, gaps_for) for check in missing.get(line.pk, ())]
         if line.kpis and line.pk in months:
             line.trend_words = rules.trend_words(months[line.pk])
             line.trend = charts.rating_strip(
                 months[line.pk], rules.months_before(today, len(months[line.pk])), line.trend_words
             )
     return lines
-
-
-def _gap(check, contract, user):
-    """What is missing and where to mend it; no address for those who may not."""
-    needed = MENDED_WITH.get(check.key, Permission.EDIT_CONTRACTS)
-    url = check.mend(contract) if contract.allows(user, needed) else ""
-    return {"sentence": check.sentence, "url": url}
 
 
 def gaps_of(ids):

@@ -47,7 +47,8 @@ def contract_performance(request, contract_pk):
 @require_http_methods(["GET", "POST"])
 def indicator_add(request, contract_pk):
     contract = get_object_or_404(Contract.objects.editable_by(request.user), pk=contract_pk)
-    start = contract.commences_on or timezone.localdate().replace(day=1)
+    # The last complete month: one reading to log at once, and no pile of months nobody measured.
+    start = rules.last_complete(rules.Frequency.MONTHLY, timezone.localdate()).start
     form = IndicatorForm(request.POST or None, contract=contract, initial={"starts_on": start})
     if request.method == "POST" and form.is_valid():
         indicator = actions.add_indicator(contract=contract, by=request.user, **form.changes)

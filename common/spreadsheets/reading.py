@@ -262,9 +262,7 @@ def _limited(rows, limits):
     """Rows that hold something, as long as there are not too many of them."""
     filled = 0
     for number, cells in rows:
-        if not any(
-            cell not in (None, "") and (not isinstance(cell, str) or cell.strip()) for cell in cells
-        ):
+        if not _holds_something(cells):
             continue
         filled += 1
         if filled > limits.rows + _ROWS_TO_LOOK_AT:
@@ -272,6 +270,14 @@ def _limited(rows, limits):
                 f"The file has more than {limits.rows:,} rows. Split it into several files."
             )
         yield number, cells
+
+
+def _holds_something(cells):
+    for cell in cells:
+        if cell is None or cell == "" or (type(cell) is str and not cell.strip()):
+            continue
+        return True
+    return False
 
 
 def _headings(rows, limits, known):

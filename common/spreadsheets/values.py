@@ -48,6 +48,7 @@ _EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
 
 EXACT_DATE = "Write an exact date, such as 17/04/2025 or 17 April 2025"
 
+_USUAL = re.compile(r"£?(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d\d)?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?", re.IGNORECASE)
 _SCALE = {
@@ -170,6 +171,8 @@ def money(cell) -> Decimal | None:
 
 
 def _money_written(written):
+    if usual := _USUAL.fullmatch(written):
+        return Decimal(f"{usual[1].replace(',', '')}{usual[2] or '.00'}")
     bare, negative = _without_sign(written.lower().replace("−", "-").replace("–", "-"))
     if any(symbol in bare for symbol in "$€") or bare.startswith(("usd", "eur")):
         raise NotUnderstood(

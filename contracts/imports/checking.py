@@ -435,7 +435,7 @@ class Judgement:
     def _as_tuple(self, row):
         return (
             self.run.pk, row.number, row.outcome, row.reference, row.title, row.note,
-            _dumps({key: as_json(value) for key, value in row.values.items()}),
+            _dumps({k: v if type(v) is str else as_json(v) for k, v in row.values.items()}),
             _dumps(row.before), _dumps(row.changes), _dumps(row.errors),
             row.lead_id, _dumps(row.further), row.contract_id, row.contract_version,
         )  # fmt: skip

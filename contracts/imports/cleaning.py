@@ -80,6 +80,9 @@ class Cleaner:
         if type(field) is forms.CharField:
             # What its clean() does, without asking each time whether the text is blank.
             return field.to_python, [*field.validators, *further]
+        if key in MONEY:
+            # An amount is one already; only whether it may stand here is left to ask.
+            return _as_it_is, [field.run_validators, *further]
         return field.clean, further
 
     def _reader(self, key):
@@ -281,6 +284,10 @@ class Cleaner:
         return values.yes_or_no(cell)
 
     _supplier_is_vcse = _supplier_is_sme
+
+
+def _as_it_is(value):
+    return value
 
 
 def _of_supplier(name, said):

@@ -219,8 +219,13 @@ class ImportRow(models.Model):
 class ImportedContract(models.Model):
     """A contract that an import added or changed, and how to take that back."""
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="imported")
-    contract = models.ForeignKey("contracts.Contract", models.CASCADE, related_name="imports")
+    # Written by the hundred thousand from rows that are there: the database need not look again.
+    run = models.ForeignKey(
+        ImportRun, models.CASCADE, related_name="imported", db_constraint=False, db_index=False
+    )
+    contract = models.ForeignKey(
+        "contracts.Contract", models.CASCADE, related_name="imports", db_constraint=False
+    )
     row_number = models.PositiveIntegerField()
     was_added = models.BooleanField()
     version = models.PositiveIntegerField()

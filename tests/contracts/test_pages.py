@@ -329,7 +329,17 @@ def test_the_overview_says_what_is_missing_and_where_to_mend_it(client, procurem
     contract = ContractFactory(tier="gold")
     page = client.get(contract.get_absolute_url()).content.decode()
     assert "Choose an Operational Contract Owner" in page
-    assert f"/contracts/{contract.pk}/edit/#id_oco" in page
+    assert f"/contracts/{contract.pk}/people/#id_oco" in page
+
+
+def test_what_is_missing_leads_only_where_its_reader_may_mend_it(client):
+    owner = UserFactory()
+    contract = ContractFactory(oco=owner)
+    client.force_login(owner)
+    page = client.get(contract.get_absolute_url())
+    urls = {gap["sentence"]: gap["url"] for gap in page.context["gaps"]}
+    assert urls["Decide the tier"] == ""
+    assert urls["Give the award value"].endswith("#id_value")
 
 
 def test_a_contract_past_its_end_says_so_loudly(client, procurement):

@@ -2,6 +2,7 @@
 
 import io
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.models import BigIntegerField, F, Model, QuerySet, Value
 from django.utils import timezone
@@ -20,7 +21,11 @@ def insert_select(model: type[Model], columns: dict, source: QuerySet) -> int:
     fields = {field.attname: field.column for field in model._meta.concrete_fields}
     # Annotations under names of our own keep the order of the columns as it is written here.
     named = {f"filled_{number}": expression for number, expression in enumerate(columns.values())}
-    select, params = source.order_by().annotate(**named).values_list(*named).query.sql_with_params()
+    selected = source.order_by().annotate(**named).values_list(*named)
+    try:
+        select, params = selected.query.sql_with_params()
+    except EmptyResultSet:
+        return 0
     into = ", ".join(quote(fields[name]) for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({into}) {select}", params)

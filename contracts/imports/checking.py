@@ -66,8 +66,11 @@ def look_at(file, *, sheet=""):
     for position in range(len(table.headings)):
         said = (values.text(cells[position]) for cells in rows if position < len(cells))
         samples.append([text[:80] for text in islice(dict.fromkeys(filter(None, said)), 3)])
+    headings = [
+        heading or f"Column {number}" for number, heading in enumerate(table.headings, start=1)
+    ]
     return {
-        "headings": table.headings,
+        "headings": headings,
         "samples": samples,
         "sheet": table.sheet,
         "sheets": table.sheets,

@@ -53,7 +53,7 @@ class MappingForm(Form):
         choices = _target_choices()
         for position, key in enumerate(run.mapping):
             self.fields[f"column_{position}"] = forms.ChoiceField(
-                label=f"“{run.headings[position] or f'Column {position + 1}'}” is",
+                label=f"“{run.headings[position]}” is",
                 choices=choices, initial=key, required=False,
             )  # fmt: skip
 
@@ -72,7 +72,7 @@ class MappingForm(Form):
     def lines(self):
         """For the template: each column with its samples and its select."""
         return [
-            {"heading": heading, "number": n + 1, "samples": samples, "field": self[f"column_{n}"]}
+            {"heading": heading, "samples": samples, "field": self[f"column_{n}"]}
             for n, (heading, samples) in enumerate(
                 zip(self.run.headings, self.run.samples, strict=True)
             )

@@ -19,7 +19,6 @@ from dashboards.querysets import count_by_standing
 TIERS = [*Tier.choices, ("", "Not tiered")]
 # The whole register minus what is over: the "not ended" of contracts.querysets, as the list asks for it.
 OPEN_STAGES = [stage.value for stage in Stage if stage != Stage.ENDED]
-IN_FORCE_STAGES = [stage for stage in OPEN_STAGES if stage != Stage.DRAFT]
 QUARTERS = 8
 SOON = 90
 POUNDS = "GBP"

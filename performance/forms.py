@@ -446,10 +446,6 @@ class Sheet:
     def missing(self):
         return sum(line.reading is None for line in self.lines)
 
-    @property
-    def has_lines_recorded(self):
-        return any(line.reading for line in self.lines)
-
     def is_valid(self):
         return not self.errors
 

@@ -1,4 +1,4 @@
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from accounts.permissions import Permission
 from contracts.models import Contract
@@ -39,10 +39,6 @@ class IndicatorQuerySet(QuerySet):
         """The indicators of the contracts in force that this user manages and may log for."""
         contracts = Contract.objects.in_force().managed_by(user)
         return self.filter(contract__in=contracts).loggable_by(user)
-
-    def due_for(self, user, month):
-        """What this person logs for a month."""
-        return self.managed_by(user).ending_in(month)
 
     def overdue(self, today):
         """Indicators whose latest reading that should be here is not.
@@ -93,17 +89,6 @@ class ReadingQuerySet(QuerySet):
             indicator__in=indicators, period_start__in={period.start for period in periods}
         ).select_related("recorded_by")
         return {(reading.indicator_id, reading.period_start): reading for reading in found}
-
-
-def worst_latest_rating(contract="pk"):
-    """For `annotate()` on contracts: the worst latest rating of the KPIs in use.
-
-    None when there is none: no KPI (not tracked), or none with a rated reading (not reported).
-    """
-    from performance.models import Indicator
-
-    rated = Indicator.objects.in_use().exclude(latest_rating="").filter(contract=OuterRef(contract))
-    return Subquery(rated.order_by(_SEVERITY).values("latest_rating")[:1])
 
 
 def ratings_by_month(contract_ids, *, today, months=12):

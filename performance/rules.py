@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -241,14 +241,6 @@ def period_of(frequency: str, day: date) -> Period:
     """
     length = MONTHS_IN[Frequency(frequency)]
     return Period(date(day.year, (day.month - 1) // length * length + 1, 1), frequency)
-
-
-def periods_between(frequency: str, first: date, last: date) -> Iterator[Period]:
-    """Every period that has a day from first to last, in order."""
-    period = period_of(frequency, first)
-    while period.start <= last:
-        yield period
-        period = period.following
 
 
 def last_periods(frequency: str, today: date, count: int) -> list[Period]:

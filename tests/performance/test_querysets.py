@@ -11,7 +11,7 @@ from contracts.models import Contract
 from performance import hooks
 from performance.models import Indicator, Reading
 from performance.months import missing_by_month
-from performance.querysets import ratings_by_month, worst_latest_rating
+from performance.querysets import ratings_by_month
 from performance.rules import Period
 from tests.factories import ContractFactory, UserFactory, person_with
 from tests.performance.factories import IndicatorFactory, ReadingFactory
@@ -41,14 +41,14 @@ def test_a_reading_is_asked_for_in_the_month_in_which_its_period_ends(values, mo
     assert found == months
 
 
-def test_due_for_a_person_is_what_they_manage_and_is_in_force():
+def test_managed_by_a_person_is_what_they_own_or_stand_in_for_and_is_in_force():
     owner, other = UserFactory(), UserFactory()
     mine = IndicatorFactory(contract=ContractFactory(oco=owner, deputy=other))
     IndicatorFactory(contract=ContractFactory(sro=owner))
     IndicatorFactory(contract=ContractFactory(oco=owner, stage="ended"))
     IndicatorFactory()
-    assert list(Indicator.objects.due_for(owner, OCTOBER)) == [mine]
-    assert list(Indicator.objects.due_for(other, OCTOBER)) == [mine]
+    assert list(Indicator.objects.managed_by(owner)) == [mine]
+    assert list(Indicator.objects.managed_by(other)) == [mine]
 
 
 def test_an_sro_sees_but_may_not_log():
@@ -100,18 +100,6 @@ def test_a_reason_fills_a_gap():
 
 
 # --- What dashboards ask ------------------------------------------------------------------------
-
-
-def test_the_worst_latest_rating_of_a_contract_in_sql():
-    good, bad, silent, none = (ContractFactory() for _ in range(4))
-    ReadingFactory(indicator__contract=good)
-    ReadingFactory(indicator__contract=bad)
-    ReadingFactory(indicator__contract=bad, value=Decimal(90))
-    retired = ReadingFactory(indicator__contract=good, value=Decimal(90)).indicator
-    Indicator.objects.filter(pk=retired.pk).update(ended_on=TODAY)
-    ReadingFactory(indicator__contract=silent, value=None, not_reported_reason="None came")
-    found = dict(Contract.objects.annotate(worst=worst_latest_rating()).values_list("pk", "worst"))
-    assert found == {good.pk: "good", bad.pk: "inadequate", silent.pk: None, none.pk: None}
 
 
 def test_ratings_by_month_give_the_worst_and_leave_gaps(django_assert_num_queries):

@@ -193,14 +193,6 @@ def test_periods_follow_each_other_without_a_gap(frequency, day):
     assert rules.period_of(frequency, period.end) == period
 
 
-@given(frequencies, days, days)
-def test_periods_between_cover_both_ends(frequency, one, other):
-    first, last = sorted((one, other))
-    found = list(rules.periods_between(frequency, first, last))
-    assert found[0].start <= first <= found[0].end
-    assert found[-1].start <= last <= found[-1].end
-
-
 @given(frequencies, days, st.integers(1, 30))
 def test_last_periods_end_with_the_last_complete_one(frequency, today, count):
     found = rules.last_periods(frequency, today, count)

@@ -109,19 +109,23 @@ def trend(
     target: Number | None = None,
     target_text: str = "",
     axis_text: Callable[[Number], str] = str,
+    smallest_step: float = 0,
     value_heading: str = "Value",
     note_heading: str = "",
 ) -> Chart:
     """A line with axis, target and a gap for each missing value.
 
-    A missed value is a triangle, a met one a circle: the difference does not rest on colour.
+    A missed value is a triangle, a met one a circle: the difference does not rest on colour. No two
+    lines of the axis are closer than `smallest_step`, so that `axis_text` need not write one figure twice.
     """
     values = [point.value for point in points]
     known = [value for value in values if value is not None]
     chart = Chart(title, sentence, mark_safe(""), points, value_heading, note_heading)
     if not known:
         return chart
-    scale = Scale.over([*known, *_some(target)], top=TOP, bottom=BOTTOM, to_ticks=True)
+    scale = Scale.with_ticks(
+        [*known, *_some(target)], top=TOP, bottom=BOTTOM, smallest_step=smallest_step
+    )
     spots = _spots(values, left=FIRST, right=LAST, scale=scale)
     svg = _tag(
         "svg",
@@ -252,30 +256,37 @@ class Scale:
     ticks: tuple[float, ...] = ()
 
     @classmethod
-    def over(
-        cls, values: Iterable[Number], *, top: float, bottom: float, to_ticks: bool = False
-    ) -> "Scale":
+    def over(cls, values: Iterable[Number], *, top: float, bottom: float) -> "Scale":
         numbers = [float(value) for value in values]
         low, high = min(numbers), max(numbers)
         size = max(abs(low), abs(high))
         if high - low <= size * 1e-9:
             around = size / 10 or 1.0
             low, high = low - around, high + around
-        if not to_ticks:
-            return cls(low, high, top, bottom)
-        ticks = _round_ticks(low, high)
-        return cls(min(low, ticks[0]), max(high, ticks[-1]), top, bottom, ticks)
+        return cls(low, high, top, bottom)
+
+    @classmethod
+    def with_ticks(
+        cls, values: Iterable[Number], *, top: float, bottom: float, smallest_step: float = 0
+    ) -> "Scale":
+        """From one round number to another."""
+        bare = cls.over(values, top=top, bottom=bottom)
+        ticks = _round_ticks(bare.low, bare.high, smallest_step)
+        return cls(min(bare.low, ticks[0]), max(bare.high, ticks[-1]), top, bottom, ticks)
 
     def at(self, value: Number) -> float:
         part = (float(value) - self.low) / (self.high - self.low)
         return self.bottom - part * (self.bottom - self.top)
 
 
-def _round_ticks(low: float, high: float, wanted: int = 5) -> tuple[float, ...]:
+def _round_ticks(
+    low: float, high: float, smallest_step: float, wanted: int = 5
+) -> tuple[float, ...]:
     """Round numbers (steps of 1, 2 or 5) that enclose low and high."""
     rough = (high - low) / wanted
     power = 10.0 ** floor(log10(rough))
     step = next(n * power for n in (1, 2, 5, 10) if n * power >= rough * 0.999)
+    step = max(step, smallest_step)
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     places = max(0, -floor(log10(step)))
     return tuple(round(number * step, places) for number in range(first, last + 1))

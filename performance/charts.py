@@ -44,6 +44,7 @@ def trend(indicator, readings, *, today):
         target=indicator.target,
         target_text=f"Target {indicator.in_words(indicator.target)}",
         axis_text=indicator.axis_text,
+        smallest_step=10.0**-indicator.decimals,
         value_heading="Reading",
         note_heading="Rating",
     )

@@ -114,6 +114,19 @@ def test_the_axis_has_round_figures():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("numbers", "figures"), [((4, 5), ["4", "5"]), ((5, 5), ["4", "5", "6"]), ((4, 40), None)]
+)
+def test_the_axis_never_writes_one_figure_twice(numbers, figures):
+    chart = trend(
+        points_of(numbers), title="T", sentence="S.", axis_text="{:.0f}".format, smallest_step=1
+    )
+    ticks = [part.text for part in found(chart.svg, "app-chart__text")]
+    ticks = [tick for tick in ticks if not tick.startswith("Month")]
+    assert len(ticks) == len(set(ticks))
+    assert figures in (None, ticks)
+
+
 def test_the_latest_of_many_points_is_labelled():
     labels = [part.text for part in found(trend(points_of(range(24)), title="T", sentence="S.").svg, "app-chart__text")]  # fmt: skip
     assert "Month 23" in labels

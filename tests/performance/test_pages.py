@@ -271,6 +271,15 @@ def test_the_kpi_page_has_the_chart_its_table_and_the_history(client, owner, ind
     assert "app-chart__missed" in response.content.decode()
 
 
+def test_the_axis_of_a_kpi_without_decimals_counts_in_whole_steps(client, owner, contract):
+    cases = IndicatorFactory(contract=contract, unit="cases", decimals=0, target=None)
+    for month, value in ((8, 4), (9, 5)):
+        ReadingFactory(indicator=cases, period_start=date(2026, month, 1), value=Decimal(value))
+    client.force_login(owner)
+    page = client.get(cases.get_absolute_url()).content.decode()
+    assert re.findall(r'text-anchor="end">([^<]*)</text>', page) == ["4", "5"]
+
+
 # --- Logging a month ------------------------------------------------------------------------------
 
 

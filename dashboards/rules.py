@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Self
 
 from performance.rules import (
     NOT_REPORTED,
     NOT_TRACKED,
     Frequency,
+    Labelled,
     Period,
     Rating,
     last_overdue,
@@ -19,14 +19,12 @@ from performance.rules import (
 # --- How a contract stands ------------------------------------------------------------------------
 
 
-class Standing(StrEnum):
+class Standing(Labelled):
     """How a contract goes, by the latest readings of its KPIs. The order is the one to read in: worst first.
 
     Nothing known is no rating and never good: a KPI that was not reported stands above those that
     approach their target, and a contract without KPIs above those known to be good.
     """
-
-    label: str
 
     INADEQUATE = Rating.INADEQUATE.value, Rating.INADEQUATE.label
     REQUIRES_IMPROVEMENT = Rating.REQUIRES_IMPROVEMENT.value, Rating.REQUIRES_IMPROVEMENT.label
@@ -35,12 +33,6 @@ class Standing(StrEnum):
     NOT_TRACKED = "not_tracked", NOT_TRACKED
     GOOD = Rating.GOOD.value, Rating.GOOD.label
     OTHER = Rating.OTHER.value, Rating.OTHER.label
-
-    def __new__(cls, value: str, label: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     @property
     def severity(self) -> int:

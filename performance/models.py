@@ -11,25 +11,6 @@ from performance import rules
 from performance.querysets import IndicatorQuerySet, ReadingQuerySet
 
 
-class Rating(models.TextChoices):
-    GOOD = "good", rules.Rating.GOOD.label
-    APPROACHING = "approaching_target", rules.Rating.APPROACHING.label
-    REQUIRES_IMPROVEMENT = "requires_improvement", rules.Rating.REQUIRES_IMPROVEMENT.label
-    INADEQUATE = "inadequate", rules.Rating.INADEQUATE.label
-    OTHER = "other", rules.Rating.OTHER.label
-
-
-class Direction(models.TextChoices):
-    HIGHER = "higher", "Higher is better"
-    LOWER = "lower", "Lower is better"
-
-
-class Frequency(models.TextChoices):
-    MONTHLY = "monthly", "Every month"
-    QUARTERLY = "quarterly", "Every quarter"
-    YEARLY = "yearly", "Every year"
-
-
 def _measure(label, **options):
     return models.DecimalField(
         label, max_digits=16, decimal_places=4, null=True, blank=True, **options
@@ -51,8 +32,9 @@ class Indicator(models.Model):
         "decimal places", default=1, validators=[MaxValueValidator(4, "Enter 4 or less")]
     )  # fmt: skip
     direction = models.CharField(
-        "which way is better", max_length=6, choices=Direction, default=Direction.HIGHER
-    )
+        "which way is better", max_length=6, choices=rules.Direction.choices(),
+        default=rules.Direction.HIGHER.value,
+    )  # fmt: skip
     target = _measure("target")
     tolerance_near = _measure(
         "tolerance for Approaching target",
@@ -63,8 +45,9 @@ class Indicator(models.Model):
         validators=[MinValueValidator(0, "Enter 0 or more")],
     )
     frequency = models.CharField(
-        "how often", max_length=9, choices=Frequency, default=Frequency.MONTHLY
-    )
+        "how often", max_length=9, choices=rules.Frequency.choices(),
+        default=rules.Frequency.MONTHLY.value,
+    )  # fmt: skip
     starts_on = models.DateField("measured from")
     ended_on = models.DateField("retired on", null=True, blank=True, editable=False)
 
@@ -73,7 +56,7 @@ class Indicator(models.Model):
     latest_period = models.DateField(null=True, editable=False)
     latest_value = _measure("latest value", editable=False)
     latest_rating = models.CharField(
-        max_length=20, choices=Rating, blank=True, editable=False
+        max_length=20, choices=rules.Rating.choices(), blank=True, editable=False
     )  # fmt: skip
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -134,7 +117,7 @@ class Indicator(models.Model):
         """`99.0% or more`; empty when nothing is aimed at."""
         if self.target is None:
             return ""
-        return f"{self.in_words(self.target)} or {'less' if self.direction == Direction.LOWER else 'more'}"
+        return f"{self.in_words(self.target)} or {'less' if self.direction == rules.Direction.LOWER else 'more'}"
 
     def period(self, start):
         return rules.Period(start, self.frequency)
@@ -186,7 +169,7 @@ class Reading(models.Model):
     value = _measure("value")
     not_reported_reason = models.CharField("not reported because", max_length=200, blank=True)
     # As it was when the value was logged: a later change of the target rewrites nothing.
-    rating = models.CharField(max_length=20, choices=Rating, blank=True)
+    rating = models.CharField(max_length=20, choices=rules.Rating.choices(), blank=True)
     comment = models.TextField(blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="readings_recorded"

@@ -10,22 +10,31 @@ from enum import StrEnum
 from typing import Self
 
 
-class Rating(StrEnum):
-    """The five words of regulation 39(5) of the Procurement Regulations 2024, best first."""
+class Labelled(StrEnum):
+    """Values as they are stored, each with the words that a page shows for it."""
 
     label: str
-
-    GOOD = "good", "Good"
-    APPROACHING = "approaching_target", "Approaching target"
-    REQUIRES_IMPROVEMENT = "requires_improvement", "Requires improvement"
-    INADEQUATE = "inadequate", "Inadequate"
-    OTHER = "other", "Other"
 
     def __new__(cls, value: str, label: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
         return member
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """As a column of a model wants them."""
+        return [(member.value, member.label) for member in cls]
+
+
+class Rating(Labelled):
+    """The five words of regulation 39(5) of the Procurement Regulations 2024, best first."""
+
+    GOOD = "good", "Good"
+    APPROACHING = "approaching_target", "Approaching target"
+    REQUIRES_IMPROVEMENT = "requires_improvement", "Requires improvement"
+    INADEQUATE = "inadequate", "Inadequate"
+    OTHER = "other", "Other"
 
 
 # What a page says where there is no rating. Neither is one, and neither ever counts as good.
@@ -42,19 +51,19 @@ WORST_FIRST = (
 )
 
 
-class Direction(StrEnum):
-    HIGHER = "higher"
-    LOWER = "lower"
+class Direction(Labelled):
+    HIGHER = "higher", "Higher is better"
+    LOWER = "lower", "Lower is better"
 
 
-class Frequency(StrEnum):
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    YEARLY = "yearly"
+class Frequency(Labelled):
+    MONTHLY = "monthly", "Every month"
+    QUARTERLY = "quarterly", "Every quarter"
+    YEARLY = "yearly", "Every year"
 
 
-MONTHS_IN = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
-PERIOD_WORDS = {
+MONTHS_IN: dict[str, int] = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
+PERIOD_WORDS: dict[str, tuple[str, str]] = {
     Frequency.MONTHLY: ("month", "months"),
     Frequency.QUARTERLY: ("quarter", "quarters"),
     Frequency.YEARLY: ("year", "years"),
@@ -206,7 +215,7 @@ class Period:
     def shifted(self, count: int) -> "Period":
         """The period `count` later, or earlier if it is negative."""
         months = self.start.year * 12 + self.start.month - 1
-        months += count * MONTHS_IN[Frequency(self.frequency)]
+        months += count * MONTHS_IN[self.frequency]
         return Period(date(months // 12, months % 12 + 1, 1), self.frequency)
 
     @property
@@ -239,7 +248,7 @@ def period_of(frequency: str, day: date) -> Period:
     >>> period_of("quarterly", date(2026, 8, 31)).label
     'July to September 2026'
     """
-    length = MONTHS_IN[Frequency(frequency)]
+    length = MONTHS_IN[frequency]
     return Period(date(day.year, (day.month - 1) // length * length + 1, 1), frequency)
 
 
@@ -276,7 +285,7 @@ def frequencies_ending_in(month: date) -> list[Frequency]:
     >>> [str(f) for f in frequencies_ending_in(date(2026, 9, 1))]
     ['monthly', 'quarterly']
     """
-    return [frequency for frequency, length in MONTHS_IN.items() if month.month % length == 0]
+    return [frequency for frequency in Frequency if month.month % MONTHS_IN[frequency] == 0]
 
 
 def month_end(month: date) -> date:
@@ -341,7 +350,7 @@ def trend_words(outcomes: Sequence[Outcome], *, standard: Standard, unit: str) -
     known = [outcome for outcome in outcomes if outcome.value is not None]
     if not known:
         return "No reading yet."
-    one, many = PERIOD_WORDS[Frequency(outcomes[0].period.frequency)]
+    one, many = PERIOD_WORDS[outcomes[0].period.frequency]
     missing = len(outcomes) - len(known)
     sentences = []
     if any(outcome.rating not in ("", Rating.OTHER) for outcome in known):

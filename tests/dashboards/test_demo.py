@@ -19,7 +19,8 @@ from accounts.permissions import ORGANISATION_ROLES, UNIT_ROLES
 from contracts import checks, rules
 from contracts.models import Contract, ContractSupplier, Regime, Stage, Tier
 from dashboards import demo
-from performance.models import Indicator, Rating, Reading
+from performance.models import Indicator, Reading
+from performance.rules import Rating
 from reminders.models import Notice
 from suppliers.models import Supplier
 

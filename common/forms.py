@@ -4,6 +4,7 @@
 and give `{% crispy form %}` a helper.
 """
 
+import copy
 import datetime
 import re
 from decimal import Decimal
@@ -11,6 +12,7 @@ from decimal import Decimal
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.core import validators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.utils import pretty_name
@@ -24,6 +26,7 @@ MONTHS = {
 } | {"sept": 9}
 WRITTEN_DATE_FORMATS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+LONGEST_TEXT = 20_000
 
 
 class DateField(forms.DateField):
@@ -150,6 +153,94 @@ def required_message(field, label):
     return f"Enter the {name}"
 
 
+class Sentence(str):
+    """An error in our words, which may be worded again when the field's label has changed since."""
+
+
+# What Django's fields say without the field's name, by kind of field and code; the first that fits counts.
+FIELD_WORDS = (
+    (forms.IntegerField, "invalid", "{label} must be a whole number, like 30"),
+    (forms.DecimalField, "invalid", "{label} must be a number, like 12.5"),
+    (forms.FloatField, "invalid", "{label} must be a number, like 12.5"),
+    (forms.DateField, "invalid", "{label} must be a real date, like 27/03/2027"),
+    (forms.DateTimeField, "invalid", "{label} must be a real date and time"),
+    (forms.URLField, "invalid", "{label} must be a web address, like https://www.example.org"),
+    (forms.Field, "invalid_choice", "{label} must be one of the choices offered"),
+    (forms.Field, "invalid_list", "{label} must be one of the choices offered"),
+    (forms.Field, "invalid_pk_value", "{label} must be one of the choices offered"),
+    (forms.FileField, "empty", "{label} must not be an empty file"),
+    (forms.Field, "required", None),
+)  # fmt: skip
+# The same for what stands behind the fields. DecimalValidator words its three limits in a table of its own.
+VALIDATOR_WORDS = (
+    (validators.MaxLengthValidator, "{label} must be {limit:,} characters or fewer"),
+    (validators.MinLengthValidator, "{label} must be {limit:,} characters or more"),
+    (validators.MinValueValidator, "{label} must be {limit:,} or more"),
+    (validators.MaxValueValidator, "{label} must be {limit:,} or less"),
+    (validators.EmailValidator, "{label} must be an e-mail address, like name@example.org"),
+    (validators.URLValidator, "{label} must be a web address, like https://www.example.org"),
+    (validators.ProhibitNullCharactersValidator, "{label} has a character in it that cannot be kept"),
+    (validators.RegexValidator, "{label} is not written as it should be"),
+)  # fmt: skip
+
+
+def word_errors(field):
+    """Let a field name itself in its errors. What a form states in words of its own stays."""
+    label = str(field.label)
+    for kind, code, words in FIELD_WORDS:
+        if isinstance(field, kind) and _is_standard(field, code):
+            # Some of these sentences pass through Django's % formatting, some do not; none needs it.
+            said = words and words.format(label=label).replace("%", "per cent")
+            field.error_messages[code] = Sentence(said or required_message(field, label))
+    field.validators = [_worded(validator, label) for validator in field.validators]
+
+
+def _is_standard(field, code):
+    message = field.error_messages.get(code)
+    return isinstance(message, Sentence) or any(
+        message is kind.__dict__["default_error_messages"].get(code, ...)
+        for kind in type(field).__mro__
+        if "default_error_messages" in kind.__dict__ and kind.__module__.startswith("django.")
+    )
+
+
+def _worded(validator, label):
+    """The validator in our words; itself where it speaks in words of its own."""
+    label = label.replace("%", "%%")
+    if isinstance(validator, validators.DecimalValidator):
+        validator = copy.copy(validator)
+        validator.messages = validator.messages | _decimal_words(validator, label)
+        return validator
+    for kind, words in VALIDATOR_WORDS:
+        if isinstance(validator, kind):
+            if (
+                not isinstance(validator.message, Sentence)
+                and validator.message is not kind.message
+            ):
+                return validator
+            limit = getattr(validator, "limit_value", None)
+            validator = copy.copy(validator)
+            validator.message = Sentence(words.format(label=label, limit=limit))
+            return validator
+    return validator
+
+
+def _decimal_words(validator, label):
+    words = {}
+    if validator.max_digits is not None:
+        words["max_digits"] = f"{label} must have {validator.max_digits} figures or fewer"
+    if validator.decimal_places is not None:
+        places = validator.decimal_places
+        unit = "place" if places == 1 else "places"
+        words["max_decimal_places"] = f"{label} must have {places} decimal {unit} or fewer"
+        if validator.max_digits is not None:
+            whole = validator.max_digits - places
+            words["max_whole_digits"] = (
+                f"{label} must have {whole} figures or fewer before the decimal point"
+            )
+    return words
+
+
 class PlainWords:
     """Errors that name their field, no browser validation, and a crispy helper with one button.
 
@@ -162,15 +253,31 @@ class PlainWords:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if field.label is None:
-                field.label = pretty_name(name)
-            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = required_message(field, str(field.label))
+        self._prepare_fields()
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         if self.submit_label:
             self.helper.add_input(Submit("save", self.submit_label))
+
+    def _prepare_fields(self):
+        for name, field in self.fields.items():
+            if field.label is None:
+                field.label = pretty_name(name)
+            _limit(field)
+            word_errors(field)
+
+    def full_clean(self):
+        # Once more, for fields and labels that a form's own __init__ came with.
+        self._prepare_fields()
+        super().full_clean()
+
+
+def _limit(field):
+    """A text of several lines ends somewhere: here, where the form or the column names no end."""
+    is_long_text = isinstance(field, forms.CharField) and isinstance(field.widget, forms.Textarea)
+    if is_long_text and field.max_length is None:
+        field.max_length = LONGEST_TEXT
+        field.validators.append(validators.MaxLengthValidator(LONGEST_TEXT))
 
 
 class Form(PlainWords, forms.Form):

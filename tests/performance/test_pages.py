@@ -192,13 +192,13 @@ def test_an_owner_adds_a_kpi(client, owner, contract):
         ({"name": ""}, "Enter the name"),
         ({"tolerance_near": "4"}, "must be at least the one for Approaching target"),
         ({"target": ""}, "A tolerance needs a target"),
-        ({"target": "x"}, "Enter a number"),
+        ({"target": "x"}, "Target must be a number"),
         ({"target": "1e30"}, "must be below"),
         ({"tolerance_near": "-1"}, "must be 0 or more"),
         ({"decimals": "9"}, "Enter 4 or less"),
-        ({"frequency": "hourly"}, "Select a valid choice"),
+        ({"frequency": "hourly"}, "must be one of the choices"),
         ({"starts_on_month": "13"}, "must be a real date"),
-        ({"name": "Calls\x00"}, "Null characters are not allowed"),
+        ({"name": "Calls\x00"}, "Name has a character in it"),
     ],
 )
 def test_a_kpi_that_makes_no_sense_is_refused_and_kept_on_the_page(

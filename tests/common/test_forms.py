@@ -1,0 +1,83 @@
+"""What forms do by themselves: they name their fields in every error and keep texts within bounds."""
+
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.core.validators import MaxValueValidator
+
+from common.forms import Form
+
+
+def problems(field, typed, label="Budget"):
+    form = type("OneField", (Form,), {"field": field})({"field": typed})
+    form.fields["field"].label = label
+    form.is_valid()
+    return form.errors.get("field", [])
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        (forms.CharField(), "", "Enter the budget"),
+        (forms.CharField(max_length=5), "123456", "Budget must be 5 characters or fewer"),
+        (forms.CharField(min_length=5), "1", "Budget must be 5 characters or more"),
+        (forms.CharField(), "a\0b", "Budget has a character in it that cannot be kept"),
+        (forms.EmailField(), "x", "Budget must be an e-mail address, like name@example.org"),
+        (forms.URLField(assume_scheme="https"), "http://x y",
+         "Budget must be a web address, like https://www.example.org"),
+        (forms.RegexField("^a$"), "b", "Budget is not written as it should be"),
+        (forms.IntegerField(), "x", "Budget must be a whole number, like 30"),
+        (forms.IntegerField(min_value=1000), "1", "Budget must be 1,000 or more"),
+        (forms.IntegerField(max_value=1000), "1001", "Budget must be 1,000 or less"),
+        (forms.DecimalField(), "x", "Budget must be a number, like 12.5"),
+        (forms.DecimalField(max_digits=4, decimal_places=1), "12345",
+         "Budget must have 4 figures or fewer"),
+        (forms.DecimalField(max_digits=4, decimal_places=1), "1.23",
+         "Budget must have 1 decimal place or fewer"),
+        (forms.DecimalField(max_digits=4, decimal_places=2), "123",
+         "Budget must have 2 figures or fewer before the decimal point"),
+        (forms.DateField(), "x", "Budget must be a real date, like 27/03/2027"),
+        (forms.ChoiceField(choices=[("a", "A")]), "b", "Budget must be one of the choices offered"),
+        (forms.MultipleChoiceField(choices=[("a", "A")]), ["b"],
+         "Budget must be one of the choices offered"),
+    ],
+)  # fmt: skip
+def test_every_error_names_its_field(field, typed, sentence):
+    assert problems(field, typed) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        (forms.CharField(max_length=2, error_messages={"max_length": "Mine"}), "abc"),
+        (forms.IntegerField(error_messages={"invalid": "Mine"}), "x"),
+        (forms.IntegerField(validators=[MaxValueValidator(3, "Mine")]), "4"),
+        (forms.RegexField("^a$", error_messages={"invalid": "Mine"}), "b"),
+        (forms.DecimalField(max_digits=2, error_messages={"max_digits": "Mine"}), "123"),
+        (forms.ChoiceField(choices=[], error_messages={"invalid_choice": "Mine"}), "b"),
+        (forms.CharField(error_messages={"required": "Mine"}), ""),
+    ],
+)
+def test_what_a_form_says_itself_stays(field, typed):
+    assert problems(field, typed) == ["Mine"]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [(forms.CharField(max_length=2), "abc"), (forms.ChoiceField(choices=[]), "b"),
+     (forms.DecimalField(max_digits=2), Decimal(123)), (forms.IntegerField(), "x")],
+)  # fmt: skip
+def test_a_label_with_a_per_cent_sign_does_no_harm(field, typed):
+    assert problems(field, typed, label="Share in %")[0].startswith("Share in")
+
+
+def test_a_long_text_ends_at_twenty_thousand_characters():
+    text = forms.CharField(widget=forms.Textarea)
+    assert problems(text, "x" * 20_000) == []
+    assert problems(text, "x" * 20_001, "Description") == [
+        "Description must be 20,000 characters or fewer"
+    ]
+    assert problems(forms.CharField(widget=forms.Textarea, max_length=9), "x" * 10) == [
+        "Budget must be 9 characters or fewer"
+    ]

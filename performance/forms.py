@@ -332,7 +332,7 @@ class ReadingForm(forms.Form):
     def _overtaken_in_words(self):
         who = self.reading.recorded_by if self.reading else None
         return (
-            f"{who or 'Somebody'} recorded {self.recorded_in_words} while this page was open."
+            f"While this page was open, {who or 'somebody'} recorded {self.recorded_in_words}."
             " To replace it, save again with a reason"
         )
 
@@ -455,7 +455,10 @@ class Sheet:
 
     @property
     def errors(self):
-        """(anchor, sentence) of every error, for the summary above the sheet."""
+        """(anchor, sentence) of every error, for the summary above the sheet.
+
+        Each sentence begins with a word of ours, never with a name, so that it can follow the KPI's.
+        """
         return [
             (line[name].auto_id, f"{self._name(line)}: {sentence[:1].lower()}{sentence[1:]}")
             for line in self.lines

@@ -365,7 +365,7 @@ def test_two_people_log_the_same_line_and_neither_is_lost(client, owner, indicat
     client.post(LOG, line(indicator, "95"))
     page = client.post(LOG, line(indicator, "97", comment="From my own sheet"))
     shown = text_of(page)
-    assert "Olive Owner recorded 95.00% while this page was open" in shown
+    assert "Calls answered: while this page was open, Olive Owner recorded 95.00%." in shown
     assert 'value="97"' in page.content.decode()
     assert "From my own sheet" in page.content.decode()
     assert Reading.objects.get().value == 95

@@ -326,8 +326,17 @@ class ReadingForm(forms.Form):
                 "not_reported_reason",
                 "Give a value or a reason why there is none, not both",
             )
+        if value is not None and not values["comment"] and self._is_a_slip(value):
+            self.add_error(
+                "value", "Value is below 0. If that is right, say in the comment how it comes about"
+            )
         if self.reading and not values["reason"]:
             self.add_error("reason", "Say why the reading changes")
+
+    def _is_a_slip(self, value):
+        before = self.previous.value if self.previous else None
+        known = [before, self.indicator.latest_value]
+        return rules.is_below_what_can_be(value, self.indicator.standard, known=known)
 
     def _overtaken_in_words(self):
         who = self.reading.recorded_by if self.reading else None

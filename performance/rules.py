@@ -133,27 +133,49 @@ def rate(value: Decimal | None, standard: Standard) -> Rating | None:
     return Rating.REQUIRES_IMPROVEMENT
 
 
+def is_below_what_can_be(
+    value: Decimal, standard: Standard, *, known: Sequence[Decimal | None]
+) -> bool:
+    """Whether a value below 0 is more likely a slip than a reading. `known` are readings from before.
+
+    House default: what is counted or measured starts at 0, unless its target, one of its tolerances'
+    lines or an earlier reading lies below. There is no upper end: a percentage may pass 100.
+
+    >>> is_below_what_can_be(Decimal(-5), Standard(Decimal(20)), known=[])
+    True
+    """
+    if value >= 0 or any(before is not None and before < 0 for before in known):
+        return False
+    return all(line >= 0 for _, line in lines(standard))
+
+
+def lines(standard: Standard) -> list[tuple[Rating, Decimal]]:
+    """The last value that still earns each rating, best first; nothing without a target."""
+    if standard.target is None:
+        return []
+    away = -1 if standard.direction == Direction.HIGHER else 1
+    found = [(Rating.GOOD, standard.target)]
+    if standard.near is not None:
+        found.append((Rating.APPROACHING, standard.target + away * standard.near))
+    if standard.far is not None:
+        found.append((Rating.REQUIRES_IMPROVEMENT, standard.target + away * standard.far))
+    return found
+
+
 def bands(standard: Standard, *, unit: str) -> list[tuple[Rating, str]]:
     """Where each rating lies, in words, best first; nothing without a target.
 
     >>> bands(Standard(Decimal(99), near=Decimal(1)), unit="%")[1][1]
     '98% or more'
     """
-    if standard.target is None:
+    found = lines(standard)
+    if not found:
         return []
     up = standard.direction == Direction.HIGHER
     within, beyond = ("or more", "less than") if up else ("or less", "more than")
-    lines = [(Rating.GOOD, standard.target)]
-    if standard.near is not None:
-        lines.append(
-            (Rating.APPROACHING, standard.target + (-standard.near if up else standard.near))
-        )
-    if standard.far is not None:
-        line = standard.target + (-standard.far if up else standard.far)
-        lines.append((Rating.REQUIRES_IMPROVEMENT, line))
     last = Rating.INADEQUATE if standard.far is not None else Rating.REQUIRES_IMPROVEMENT
-    shown = [with_unit(line, unit=unit, decimals=standard.decimals) for _, line in lines]
-    words = [(rating, f"{text} {within}") for (rating, _), text in zip(lines, shown, strict=True)]
+    shown = [with_unit(line, unit=unit, decimals=standard.decimals) for _, line in found]
+    words = [(rating, f"{text} {within}") for (rating, _), text in zip(found, shown, strict=True)]
     return [*words, (last, f"{beyond} {shown[-1]}")]
 
 

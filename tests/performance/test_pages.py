@@ -332,6 +332,24 @@ def test_a_wrong_line_is_named_linked_and_kept_and_nothing_is_saved(
     assert not Reading.objects.exists()
 
 
+def test_a_value_below_zero_needs_a_comment(client, owner, contract):
+    cases = IndicatorFactory(contract=contract, name="Cases", unit="", target=Decimal(20))
+    client.force_login(owner)
+    page = client.post(LOG, line(cases, "-5"))
+    assert "Cases: value is below 0. If that is right, say in the comment" in text_of(page)
+    assert not Reading.objects.exists()
+    client.post(LOG, line(cases, "-5", comment="Five of September's were withdrawn"))
+    assert Reading.objects.get().value == -5
+
+
+def test_a_value_below_zero_is_nothing_new_to_a_kpi_that_had_one(client, owner, contract):
+    saving = IndicatorFactory(contract=contract, unit="£", target=None)
+    ReadingFactory(indicator=saving, period_start=date(2026, 9, 1), value=Decimal(-40))
+    client.force_login(owner)
+    client.post(LOG, line(saving, "-5"))
+    assert Reading.objects.filter(value=-5).exists()
+
+
 def test_every_wrong_line_is_told_at_once(client, owner, indicator):
     other = IndicatorFactory(contract=indicator.contract, name="Repairs")
     client.force_login(owner)

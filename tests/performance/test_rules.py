@@ -184,6 +184,23 @@ def test_a_day_lies_in_its_period(frequency, day, start, end, label):
     assert (period.start, period.end, period.label) == (start, end, label)
 
 
+@pytest.mark.parametrize(
+    ("value", "standard", "known", "is_below"),
+    [
+        (-1, Standard(Decimal(20)), [], True),
+        (-1, Standard(None), [None], True),
+        (0, Standard(Decimal(20)), [], False),
+        (250, Standard(Decimal(100)), [], False),
+        (-1, Standard(Decimal(-2)), [], False),
+        (-1, Standard(Decimal(2), far=Decimal(5)), [], False),  # the KPI foresees -3
+        (-1, Standard(Decimal(0), "lower", near=Decimal(2)), [], True),
+        (-1, Standard(Decimal(20)), [None, Decimal("-0.5")], False),
+    ],
+)
+def test_a_value_below_zero_is_a_slip_unless_the_kpi_foresees_it(value, standard, known, is_below):
+    assert rules.is_below_what_can_be(Decimal(value), standard, known=known) is is_below
+
+
 @given(frequencies, days)
 def test_periods_follow_each_other_without_a_gap(frequency, day):
     period = rules.period_of(frequency, day)

@@ -266,6 +266,12 @@ class PlainWords:
             _limit(field)
             word_errors(field)
 
+    def _widget_data_value(self, widget, html_name):
+        """What was pasted into a box of one line becomes one line, also where the page shows it again."""
+        value = super()._widget_data_value(widget, html_name)
+        is_one_line = isinstance(widget, forms.TextInput) and isinstance(value, str)
+        return " ".join(value.split()) if is_one_line else value
+
     def full_clean(self):
         # Once more, for fields and labels that a form's own __init__ came with.
         self._prepare_fields()

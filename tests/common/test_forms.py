@@ -81,3 +81,24 @@ def test_a_long_text_ends_at_twenty_thousand_characters():
     assert problems(forms.CharField(widget=forms.Textarea, max_length=9), "x" * 10) == [
         "Budget must be 9 characters or fewer"
     ]
+
+
+def test_a_box_of_one_line_holds_one_line():
+    class Contract(Form):
+        reference = forms.CharField()
+        email = forms.EmailField()
+        notes = forms.CharField(widget=forms.Textarea)
+
+        def clean_reference(self):
+            assert self.cleaned_data["reference"] == "C 1 and more"
+            return self.cleaned_data["reference"]
+
+    typed = {"reference": "C\n1\u2028and\t  more ", "email": "a@example.org\n", "notes": "One\nTwo"}
+    form = Contract(typed)
+    assert form.is_valid()
+    assert form.cleaned_data == {
+        "reference": "C 1 and more",
+        "email": "a@example.org",
+        "notes": "One\nTwo",
+    }
+    assert 'value="C 1 and more"' in str(form["reference"])

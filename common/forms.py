@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.utils import pretty_name
 
-from common.widgets import DateInput, MoneyInput
+from common.widgets import SIGNS, DateInput, MoneyInput
 
 MONTHS = {
     datetime.date(2000, number, 1).strftime(form).lower(): number
@@ -90,14 +90,36 @@ class DateField(forms.DateField):
 
 
 class MoneyField(forms.DecimalField):
-    """An amount in pounds and pence. `£1,250,000`, `1250000.5` and `1 250 000` are all understood."""
+    """An amount of money. `£1,250,000`, `1250000.5` and `1 250 000` are all understood.
+
+    Its sign is the widget's prefix: `MoneyField(currency="EUR")`, or `field.currency = "EUR"` later.
+    """
 
     widget = MoneyInput
 
-    def __init__(self, *, max_digits=14, decimal_places=2, min_value=0, **kwargs):
+    def __init__(self, *, currency="GBP", max_digits=14, decimal_places=2, min_value=0, **kwargs):
         super().__init__(
             max_digits=max_digits, decimal_places=decimal_places, min_value=min_value, **kwargs
         )
+        if currency != "GBP":
+            self.currency = currency
+
+    @property
+    def sign(self):
+        return getattr(self.widget, "prefix", "") or SIGNS["GBP"]
+
+    @property
+    def currency(self):
+        return next((code for code, sign in SIGNS.items() if sign == self.sign), self.sign)
+
+    @currency.setter
+    def currency(self, code):
+        code = code or "GBP"
+        self.widget.prefix = SIGNS.get(code, code)
+
+    def _in_words(self, number):
+        between = " " if self.sign.isalpha() else ""
+        return f"{self.sign}{between}{number:,}"
 
     def to_python(self, value):
         if isinstance(value, str):
@@ -106,7 +128,7 @@ class MoneyField(forms.DecimalField):
 
     def _digits_of(self, text):
         name = self.label or "Amount"
-        digits = re.sub(r"^(-?)\s*£\s*", r"\1", text.strip())
+        digits = re.sub(rf"^(-?)\s*{re.escape(self.sign)}\s*", r"\1", text.strip())
         digits = re.sub(r"(?<=\d)[\s\u00a0\u2009\u202f](?=\d{3}\b)", "", digits)
         if not digits:
             return ""
@@ -114,7 +136,8 @@ class MoneyField(forms.DecimalField):
             r"\d", digits
         ):
             raise ValidationError(
-                f"{name} must be an amount of money, like 1250000 or £1,250,000", code="invalid"
+                f"{name} must be an amount of money, like 1250000 or {self._in_words(1_250_000)}",
+                code="invalid",
             )
         return digits.replace(",", "")
 
@@ -123,16 +146,23 @@ class MoneyField(forms.DecimalField):
         if value in self.empty_values:
             return
         if self.min_value is not None and value < self.min_value:
-            raise ValidationError(f"{name} must be £{self.min_value:,} or more", code="min_value")
+            raise ValidationError(
+                f"{name} must be {self._in_words(self.min_value)} or more", code="min_value"
+            )
         if self.max_value is not None and value > self.max_value:
-            raise ValidationError(f"{name} must be £{self.max_value:,} or less", code="max_value")
+            raise ValidationError(
+                f"{name} must be {self._in_words(self.max_value)} or less", code="max_value"
+            )
         if -value.as_tuple().exponent > self.decimal_places:
             raise ValidationError(
-                f"{name} must have pence of two figures at most, like 1250.50", code="max_decimals"
+                f"{name} must have two figures after the point at most, like 1250.50",
+                code="max_decimals",
             )
         limit = Decimal(10) ** (self.max_digits - self.decimal_places)
         if abs(value) >= limit:
-            raise ValidationError(f"{name} must be less than £{limit:,}", code="max_digits")
+            raise ValidationError(
+                f"{name} must be less than {self._in_words(limit)}", code="max_digits"
+            )
         super().run_validators(value)
 
 

@@ -4,6 +4,8 @@ import datetime
 
 from django import forms
 
+SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
 
 class AffixInput(forms.TextInput):
     """A text box with a sign in front of it or a unit behind it: `AffixInput(suffix="%", width=5)`."""
@@ -22,7 +24,7 @@ class AffixInput(forms.TextInput):
 class MoneyInput(AffixInput):
     """A box for an amount; what is stored is shown with commas, what was typed is shown as typed."""
 
-    def __init__(self, attrs=None, *, prefix="£", suffix="", width=10):
+    def __init__(self, attrs=None, *, prefix=SIGNS["GBP"], suffix="", width=10):
         super().__init__(attrs, prefix=prefix, suffix=suffix, width=width, numeric=True)
 
     def format_value(self, value):

@@ -11,11 +11,11 @@ from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
 from common.templatetags.govuk_forms import error_summary
+from common.widgets import SIGNS
 
 register = template.Library()
 register.inclusion_tag("govuk/error_summary.html")(error_summary)
 
-SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 UNKNOWN = "Not known"
 SOON = 30
 

@@ -103,7 +103,7 @@ class TestMoneyField:
             ("NaN", "Value must be an amount of money, like 1250000 or £1,250,000"),
             (".", "Value must be an amount of money, like 1250000 or £1,250,000"),
             ("-5", "Value must be £0 or more"),
-            ("5.005", "Value must have pence of two figures at most, like 1250.50"),
+            ("5.005", "Value must have two figures after the point at most, like 1250.50"),
             ("1000000000000", "Value must be less than £1,000,000,000,000"),
         ],
     )

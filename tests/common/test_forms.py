@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.validators import MaxValueValidator
 
-from common.forms import Form
+from common.forms import Form, MoneyField
 
 
 def problems(field, typed, label="Budget"):
@@ -102,3 +103,41 @@ def test_a_box_of_one_line_holds_one_line():
         "notes": "One\nTwo",
     }
     assert 'value="C 1 and more"' in str(form["reference"])
+
+
+def test_an_amount_shows_and_understands_the_sign_of_its_currency():
+    class Budget(Form):
+        value = MoneyField(label="Value", required=False)
+
+    def drawn(currency, typed):
+        form = Budget({"value": typed})
+        form.fields["value"].currency = currency
+        form.is_valid()
+        return form, render_crispy_form(form)
+
+    form, page = drawn("EUR", "€1,250,000")
+    assert form.cleaned_data["value"] == 1_250_000
+    assert '<div class="govuk-input__prefix" aria-hidden="true">€</div>' in page
+    form, page = drawn("EUR", "£5")
+    assert form.errors["value"] == ["Value must be an amount of money, like 1250000 or €1,250,000"]
+    form, page = drawn("CHF", "-5")
+    assert form.errors["value"] == ["Value must be CHF 0 or more"]
+    assert drawn("", "£5")[0].cleaned_data["value"] == 5
+    assert MoneyField(currency="USD").widget.prefix == "$"
+    assert Budget().fields["value"].currency == "GBP"
+
+
+def test_a_prefix_set_on_the_widget_is_understood_too():
+    field = MoneyField(label="Value")
+    field.widget.prefix = "€"
+    assert field.clean("€ 5") == 5
+
+
+def test_a_form_may_leave_out_the_word_optional():
+    class Panel(Form):
+        text = forms.CharField(required=False)
+        kind = forms.ChoiceField(required=False, choices=[("a", "A")], widget=forms.RadioSelect)
+
+    assert render_crispy_form(Panel()).count("(optional)") == 2
+    Panel.hide_optional = True
+    assert "(optional)" not in render_crispy_form(Panel())

@@ -5,15 +5,9 @@ from django.urls import reverse_lazy
 from accounts import rules
 from accounts.models import BusinessUnit, Membership, Organisation, User
 from accounts.permissions import ORGANISATION_ROLES, ROLES, UNIT_ROLES
-from common.forms import Form, ModelForm
+from common.forms import Form, ModelForm, reason_field
 
 DETAILS = ("name", "job_title", "telephone")
-
-
-def reason_field(label, required=False):
-    return forms.CharField(
-        label=label, required=required, max_length=500, help_text="Shown in the history"
-    )
 
 
 class PersonForm(ModelForm):
@@ -35,7 +29,7 @@ class PersonForm(ModelForm):
         self.fields["email"].label = "E-mail address"
         self.helper.inputs[0].value = "Add and invite" if not self.instance.pk else "Save person"
         if self.instance.pk:
-            self.fields["reason"] = reason_field("Why are you changing this?")
+            self.fields["reason"] = reason_field()
             self.cancel_url = self.instance.get_absolute_url()
 
     def clean_email(self):
@@ -149,7 +143,7 @@ class UnitForm(ModelForm):
         self.fields["is_active"].label = "In use"
         self.helper.inputs[0].value = "Save unit" if self.instance.pk else "Add unit"
         if self.instance.pk:
-            self.fields["reason"] = reason_field("Why are you changing this?")
+            self.fields["reason"] = reason_field()
             self.cancel_url = self.instance.get_absolute_url()
         else:
             del self.fields["is_active"]
@@ -179,7 +173,7 @@ class OrganisationForm(ModelForm):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "spellcheck": "false"}),
         error_messages={"invalid": "Colour must be # and six figures, such as #1f4e5f"},
     )
-    reason = reason_field("Why are you changing this?")
+    reason = reason_field()
 
     class Meta:
         model = Organisation

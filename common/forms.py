@@ -166,6 +166,23 @@ class MoneyField(forms.DecimalField):
         super().run_validators(value)
 
 
+def reason_field(
+    label="Why are you changing this?", *, required=False, help_text="Shown in the history"
+):
+    """Why somebody changes something: what the history says beside the change."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=500,
+        help_text=help_text,
+        # The label is a question, and no sentence begins with one.
+        error_messages={
+            "required": "Enter the reason",
+            "max_length": "The reason must be 500 characters or fewer",
+        },
+    )
+
+
 def plain_formfield(db_field, **kwargs):
     """What a ModelForm uses for a column: our date field for a date, Django's choice for the rest."""
     if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):

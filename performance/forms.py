@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.functional import cached_property
 
-from common.forms import DateField, Form, ModelForm
+from common.forms import DateField, Form, ModelForm, reason_field
 from common.locking import VersionMixin
 from common.widgets import AffixInput
 from contracts.models import Contract
@@ -62,10 +62,7 @@ class IndicatorForm(VersionMixin, ModelForm):
         "Requires improvement: how far from the target?", lowest=0,
         help_text="Beyond this a reading is Inadequate. Leave empty if nothing is",
     )  # fmt: skip
-    reason = forms.CharField(
-        label="Why are you changing this?", required=False, max_length=500,
-        help_text="Shown in the history",
-    )  # fmt: skip
+    reason = reason_field()
 
     class Meta:
         model = Indicator
@@ -149,9 +146,7 @@ class RetireForm(Form):
     submit_label = "Retire this KPI"
 
     on = DateField(label="Last day on which it is measured")
-    reason = forms.CharField(
-        label="Reason", max_length=500, help_text="Shown in the contract's history"
-    )  # fmt: skip
+    reason = reason_field("Reason", required=True, help_text="Shown in the contract's history")
 
     def __init__(self, *args, indicator, today, **kwargs):
         super().__init__(*args, **kwargs)

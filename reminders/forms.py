@@ -1,7 +1,7 @@
 from django import forms
 from django.urls import reverse_lazy
 
-from common.forms import ModelForm
+from common.forms import ModelForm, reason_field
 from reminders import rules
 from reminders.models import ReminderRule, validate_steps
 
@@ -12,10 +12,7 @@ class RuleForm(ModelForm):
     submit_label = "Save rule"
     cancel_url = reverse_lazy("reminders:rules")
 
-    reason = forms.CharField(
-        label="Why are you changing this?", required=False, max_length=500,
-        help_text="Shown in the rule's history",
-    )  # fmt: skip
+    reason = reason_field(help_text="Shown in the rule's history")
 
     class Meta:
         model = ReminderRule

@@ -7,7 +7,7 @@ from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.validators import MaxValueValidator
 
-from common.forms import Form, MoneyField
+from common.forms import Form, MoneyField, reason_field
 
 
 def problems(field, typed, label="Budget"):
@@ -141,3 +141,15 @@ def test_a_form_may_leave_out_the_word_optional():
     assert render_crispy_form(Panel()).count("(optional)") == 2
     Panel.hide_optional = True
     assert "(optional)" not in render_crispy_form(Panel())
+
+
+def test_a_reason_is_asked_for_in_one_way():
+    class Change(Form):
+        reason = reason_field()
+        other = reason_field("Why does it end?", required=True)
+
+    form = Change({"reason": "x" * 501})
+    assert form.errors == {
+        "reason": ["The reason must be 500 characters or fewer"],
+        "other": ["Enter the reason"],
+    }

@@ -2,6 +2,8 @@
 
 import re
 
+from django.core.exceptions import ValidationError
+
 from accounts.models import User
 from common.lookups import LookupField
 
@@ -15,9 +17,15 @@ def describe(person):
 def find(text):
     email = _EMAIL_IN_BRACKETS.search(text)
     text = email[1] if email else text.strip()
-    if "@" in text:
-        return User.objects.active().filter(email__iexact=text)
-    return User.objects.active().filter(name__iexact=text).order_by("pk")
+    people = (
+        User.objects.filter(email__iexact=text)
+        if "@" in text
+        else User.objects.filter(name__iexact=text)
+    )
+    found = people.active().order_by("pk")
+    if not found and (leaver := people.first()):
+        raise ValidationError(f"{leaver} has left, and is given nothing new", code="left")
+    return found
 
 
 def suggest(text):
@@ -28,6 +36,11 @@ class PersonField(LookupField):
     def __init__(self, **kwargs):
         kwargs.setdefault("help_text", "Full name or e-mail address")
         super().__init__(
-            model=User, find=find, describe=describe, suggest=suggest, noun="person",
-            offer_from=lambda: User.objects.active().order_by("name", "pk"), **kwargs
+            model=User,
+            find=find,
+            describe=describe,
+            suggest=suggest,
+            noun="person",
+            offer_from=lambda: User.objects.active().order_by("name", "pk"),
+            **kwargs,
         )

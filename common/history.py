@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -29,6 +30,26 @@ def save_with_history(instance, *, by, reason="", update_fields=None):
     finally:
         del instance._history_user, instance._change_reason
     return instance
+
+
+class Taken(Exception):
+    """Somebody else saved the same thing a moment before; `str()` says which field must differ."""
+
+    def __init__(self, field, sentence):
+        super().__init__(sentence)
+        self.field = field
+
+
+def save_unless_taken(instance, *, by, field, sentence, reason="", update_fields=None):
+    """Save a row whose `field` must be unlike all others, or raise `Taken`.
+
+    The form has looked already; this is for two people who press the button at the same moment.
+    """
+    try:
+        with transaction.atomic():
+            return save_with_history(instance, by=by, reason=reason, update_fields=update_fields)
+    except IntegrityError as error:
+        raise Taken(field, sentence) from error
 
 
 def delete_with_history(instance, *, by, reason=""):

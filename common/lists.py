@@ -22,6 +22,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.forms import Form
 from common.spreadsheets.writing import write_csv, write_xlsx
@@ -326,7 +327,14 @@ class ListPage:
 
     @property
     def export(self):
+        """What to export to, if anything: a filter that was not understood must not export everything."""
+        if self.filterset and self.filterset.form.errors:
+            return ""
         return self.question.answer("export") or ""
+
+    @property
+    def export_headings(self):
+        return [c.label for c in self.columns]
 
     def _export_rows(self):
         columns = self.columns
@@ -343,7 +351,7 @@ class ListPage:
 
     def export_response(self):
         """Exactly what is filtered, all pages of it, in the columns that are shown."""
-        headings = [c.label for c in self.columns]
+        headings = self.export_headings
         filename = f"{self.name}-{timezone.localdate():%Y-%m-%d}.{self.export}"
         if self.export == "csv":
             response = StreamingHttpResponse(
@@ -370,6 +378,7 @@ class FilterForm(Form):
     """The form of a filter panel, which brings its own form tag and button."""
 
     submit_label = ""
+    hide_optional = True  # every filter is
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -385,3 +394,18 @@ def by_choice(choices, empty="") -> Callable[[Any], str]:
 def page_number(request) -> int:
     """The page asked for by a list that has no columns; 1 when it is not understood."""
     return Question(request.GET, ()).answer("page") or 1
+
+
+def ticked_ids(request, name: str, *, most: int = 100) -> list[int]:
+    """The ids of the rows that were ticked in a list; what is no id is left aside."""
+    sent = request.POST.getlist(name)[:most]
+    return [
+        int(value) for value in sent if value.isascii() and value.isdecimal() and len(value) < 18
+    ]
+
+
+def url_of_list(request, *, default: str) -> str:
+    """Where to go back to after something was done with ticked rows: the list as it was filtered."""
+    asked = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
+    return asked if safe else default

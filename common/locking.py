@@ -16,9 +16,6 @@ class Conflict(Exception):
     """Somebody else saved this row after the form was opened."""
 
 
-TRY_AGAIN = "Somebody else saved this while you were here. Open the page again to see what changed"
-
-
 class VersionMixin(forms.ModelForm):
     """Carries the version that the person saw when the form was opened."""
 
@@ -32,7 +29,7 @@ class VersionMixin(forms.ModelForm):
 
 def check(current, version):
     """Raise Conflict unless this locked row is still the one that the form was opened with."""
-    if version is not None and current.version != version:
+    if current.version != version:
         raise Conflict
 
 

@@ -4,8 +4,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 MOST_SUGGESTIONS = 5
-
-
 MOST_OFFERED = 200
 
 
@@ -30,17 +28,31 @@ class LookupField(forms.CharField):
     """Text that names one row of a large table.
 
     `find(text)` gives the rows that this text may mean: one row is the answer, several or none are an
-    error that says what there is. `describe(row)` is the text that always finds exactly this row.
+    error that says what there is. `describe(row)` is the text that stands for a row, `distinguish(row)`
+    one that tells it from its namesakes. `kept` is the row that is there already: its text stays valid,
+    whatever has happened to the row since (see `KeepsLookups`).
     `offer_from()` gives the rows to offer while the person types, shown while there are few.
     """
 
     widget = LookupInput
 
-    def __init__(self, *, model, find, describe=str, noun, suggest=None, offer_from, **kwargs):
+    def __init__(
+        self,
+        *,
+        model,
+        find,
+        describe=str,
+        distinguish=None,
+        noun,
+        suggest=None,
+        offer_from,
+        **kwargs,
+    ):
         kwargs.setdefault("max_length", 300)
         self.offer_from = offer_from
         super().__init__(**kwargs)
         self.model, self.find, self.describe = model, find, describe
+        self.distinguish, self.kept = distinguish or describe, None
         self.suggest, self.noun = suggest or (lambda text: []), noun
         self.widget.offer = self._offered
 
@@ -57,9 +69,13 @@ class LookupField(forms.CharField):
     def to_python(self, value):
         if value is None or isinstance(value, self.model):
             return value
+        if isinstance(value, int):  # a disabled field is cleaned from its initial value
+            return self.model._base_manager.filter(pk=value).first()
         text = super().to_python(value)
         if not text:
             return None
+        if self.kept is not None and text == self.describe(self.kept):
+            return self.kept
         super().run_validators(text)  # length and odd characters, before the database sees them
         found = list(self.find(text)[: MOST_SUGGESTIONS + 1])
         if len(found) == 1:
@@ -74,7 +90,7 @@ class LookupField(forms.CharField):
         raise ValidationError(f"No {self.noun} is called “{text}”{hint}", code="unknown")
 
     def _listed(self, rows):
-        names = [self.describe(row) for row in rows[:MOST_SUGGESTIONS]]
+        names = [self.distinguish(row) for row in rows[:MOST_SUGGESTIONS]]
         text = "; ".join(names)
         return f"{text} and others" if len(rows) > MOST_SUGGESTIONS else text
 
@@ -97,3 +113,15 @@ class LookupField(forms.CharField):
         if self.disabled:
             return False
         return (self.prepare_value(initial) or "").strip() != (data or "").strip()
+
+
+class KeepsLookups:
+    """For a form with lookup fields: who or what is there already may stay."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        instance = getattr(self, "instance", None)
+        for name, field in self.fields.items():
+            if isinstance(field, LookupField):
+                there = getattr(instance, name, None) or self.initial.get(name)
+                field.kept = there if isinstance(there, field.model) else None

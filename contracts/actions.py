@@ -1,11 +1,12 @@
 """How a contract changes, and by whom."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from common import locking
-from common.history import delete_with_history, save_with_history
+from common.history import delete_with_history, save_unless_taken, save_with_history
+from contracts import rules
 from contracts.models import Contract, ContractSupplier
 from suppliers import actions as supplier_actions
 
@@ -19,7 +20,7 @@ def add(*, by, new_supplier="", reason="Added to the register", **values):
     if new_supplier:
         contract.supplier = supplier_actions.add(by=by, name=new_supplier)
     contract.derive()
-    return save_with_history(contract, by=by, reason=reason)
+    return _save(contract, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -42,27 +43,47 @@ def change(*, contract, by, version, reason="", new_supplier="", **values):
     current.derive()
     current.version += 1
     current.updated_at = timezone.now()
-    return save_with_history(current, by=by, reason=reason)
+    return _save(current, by=by, reason=reason)
+
+
+def _save(contract, *, by, reason):
+    return save_unless_taken(
+        contract, by=by, reason=reason,
+        field="reference", sentence="There is a contract with this reference already",
+    )  # fmt: skip
+
+
+class Refused(Exception):
+    """Nothing was written. `problems` says which contract, which field and why."""
+
+    def __init__(self, problems):
+        super().__init__("; ".join(f"{c.reference}: {sentence}" for c, _, sentence in problems))
+        self.problems = problems
 
 
 @transaction.atomic
 def assign(*, contracts, by, reason="", **people):
     """Name the people of several contracts at once; a person left out or None stays as they are.
 
-    Gives the contracts that changed. One whose deputy or SRO would become its owner too is refused
-    by its own rule before this is called.
+    Gives the contracts that changed. `Refused` if two parts of one contract would fall to one person.
     """
     named = {name: person for name, person in people.items() if name in PEOPLE and person}
-    changed = []
+    changed, problems = [], []
     for contract in contracts.select_for_update(of=("self",)).order_by("pk"):
         different = {n: p for n, p in named.items() if getattr(contract, f"{n}_id") != p.pk}
         if not different:
             continue
         for name, person in different.items():
             setattr(contract, name, person)
+        parts = {name: getattr(contract, f"{name}_id") for name in PEOPLE}
+        problems += [(contract, field, sentence) for field, sentence in rules.problems(parts)]
+        if problems:
+            continue
         contract.version += 1
         contract.updated_at = timezone.now()
         changed.append(save_with_history(contract, by=by, reason=reason))
+    if problems:
+        raise Refused(problems)
     return changed
 
 
@@ -70,7 +91,10 @@ def assign(*, contracts, by, reason="", **people):
 def add_supplier(*, contract, supplier, part, by, reason=""):
     """Name a further supplier on a contract."""
     named = ContractSupplier(contract=contract, supplier=supplier, part=part)
-    return save_with_history(named, by=by, reason=reason)
+    return save_unless_taken(
+        named, by=by, reason=reason,
+        field="supplier", sentence="This supplier is named on the contract already",
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -81,7 +105,9 @@ def remove_supplier(*, part, by, reason=""):
 def next_reference(*, today):
     """A reference that is free, in the house's own series: C-2026-0042."""
     series = f"C-{today.year}-"
-    last = Contract.objects.filter(
-        reference__startswith=series, reference__regex=rf"^{series}\d{{4,}}$"
-    ).aggregate(last=Max("reference"))["last"]
-    return f"{series}{int(last.removeprefix(series)) + 1 if last else 1:04d}"
+    # The longest is the highest: C-2026-10000 comes after C-2026-9999.
+    taken = Contract.objects.filter(
+        reference__startswith=series, reference__regex=rf"^{series}\d{{4,9}}$"
+    )
+    last = taken.order_by(Length("reference").desc(), "-reference").first()
+    return f"{series}{int(last.reference.removeprefix(series)) + 1 if last else 1:04d}"

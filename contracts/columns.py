@@ -40,7 +40,15 @@ def _day(path):
 
 
 def _person(path):
-    return lambda row: row[f"{path}__name"] or row[f"{path}__email"] or _nothing("Nobody")
+    def show(row):
+        name = row[f"{path}__name"] or row[f"{path}__email"]
+        if not name:
+            return _nothing("Nobody")
+        if row[f"{path}__is_active"]:
+            return name
+        return format_html('{} <span class="app-tag app-tag--overdue">has left</span>', name)
+
+    return show
 
 
 def ends(row):
@@ -68,11 +76,11 @@ COLUMNS = (
     Column("reference", "Reference", "reference", sort="reference", default=False, nowrap=True),
     Column("supplier", "Supplier", "supplier__name", show=lambda row: row["supplier__name"] or _nothing("Not known")),
     Column("unit", "Business unit", "unit__name"),
-    Column("oco", "Owner (OCO)", "oco__name", show=_person("oco"), sources=("oco__email",)),
-    Column("deputy", "Deputy", "deputy__name", show=_person("deputy"), sources=("deputy__email",), default=False),
-    Column("sro", "SRO", "sro__name", show=_person("sro"), sources=("sro__email",), default=False),
-    Column("tier", "Tier", "tier", sort="tier", show=lambda row: _tag(row["tier"] or "not_tiered", _TIERS.get(row["tier"], "Not tiered")), export=by_choice(_TIERS)),
-    Column("stage", "Stage", "stage", sort="stage", show=lambda row: _tag(row["stage"], _STAGES[row["stage"]]), export=by_choice(_STAGES), default=False),
+    Column("oco", "Owner (OCO)", "oco__name", show=_person("oco"), sources=("oco__email", "oco__is_active")),
+    Column("deputy", "Deputy", "deputy__name", show=_person("deputy"), sources=("deputy__email", "deputy__is_active"), default=False),
+    Column("sro", "SRO", "sro__name", show=_person("sro"), sources=("sro__email", "sro__is_active"), default=False),
+    Column("tier", "Tier", "tier", show=lambda row: _tag(row["tier"] or "not_tiered", _TIERS.get(row["tier"], "Not tiered")), export=by_choice(_TIERS)),
+    Column("stage", "Stage", "stage", show=lambda row: _tag(row["stage"], _STAGES[row["stage"]]), export=by_choice(_STAGES), default=False),
     Column("commences_on", "Commences", "commences_on", show=_day("commences_on"), nowrap=True, default=False),
     Column("ends_on", "Ends", "ends_on", sort="ends_on", show=ends, sources=("stage",), nowrap=True),
     Column("notice_on", "Notice by", "notice_on", show=_day("notice_on"), nowrap=True, default=False),

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from accounts.models import BusinessUnit, User
 from accounts.permissions import Permission
+from common.forms import WRITTEN_DATE_FORMATS
 from common.lists import FilterForm
 from contracts import checks
 from contracts.models import Contract, Stage, Tier
+from contracts.querysets import MANY, with_any_of
 from suppliers.models import Supplier
 
 ENDS_WITHIN = (
@@ -20,7 +22,6 @@ ENDS_WITHIN = (
     ("past", "Past its end, not closed"),
     ("none", "No end date"),
 )
-MOST_IDS = 2000
 
 
 class TierFilter(filters.MultipleChoiceFilter):
@@ -37,8 +38,14 @@ class TierFilter(filters.MultipleChoiceFilter):
 def _day(**options):
     return filters.DateFilter(
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"], **options,
+        input_formats=WRITTEN_DATE_FORMATS, help_text="For example 31/3/2027", **options,
     )  # fmt: skip
+
+
+def _id(**options):
+    return filters.NumberFilter(
+        widget=forms.HiddenInput, min_value=1, max_value=2**62, decimal_places=0, **options
+    )
 
 
 class ContractFilter(filters.FilterSet):
@@ -65,12 +72,8 @@ class ContractFilter(filters.FilterSet):
     ends_to = _day(label="Ends on or before", field_name="ends_on", lookup_expr="lte")
     gap = filters.ChoiceFilter(label="Something missing", method="by_gap", empty_label="Any")
     # Narrowed by a link from another page, not typed.
-    supplier_id = filters.NumberFilter(
-        label="One supplier", method="by_supplier_id", widget=forms.HiddenInput
-    )
-    person_id = filters.NumberFilter(
-        label="One person", method="by_person_id", widget=forms.HiddenInput
-    )
+    supplier_id = _id(label="One supplier", method="by_supplier_id")
+    person_id = _id(label="One person", method="by_person_id")
 
     class Meta:
         model = Contract
@@ -81,27 +84,22 @@ class ContractFilter(filters.FilterSet):
         super().__init__(data, queryset, request=request, **kwargs)
         fields = self.form.fields
         user = request.user
-        units = BusinessUnit.objects.allowing(user, Permission.VIEW_CONTRACTS).order_by("name")
+        units = BusinessUnit.objects.order_by("name")
+        if not user.may(Permission.VIEW_CONTRACTS):
+            units = units.filter(pk__in=queryset.order_by().values("unit"))
         fields["unit"].choices = [(str(pk), name) for pk, name in units.values_list("pk", "name")]
         tiers = [(t.value, t.label) for t in Tier]
         fields["tier"].choices = [*tiers, ("none", "Not tiered")]
         fields["gap"].choices = [(check.key, check.label) for check in checks.all_checks()]
-        for name in ("supplier_id", "person_id"):
-            fields[name].max_value, fields[name].min_value = 2**62, 1
-            fields[name].decimal_places = 0
 
     def by_words(self, contracts, name, value):
         return contracts.search(value)
 
     def by_supplier(self, contracts, name, value):
-        ids = Supplier.objects.search(value).order_by().values_list("pk", flat=True)
-        found = list(ids[: MOST_IDS + 1])
-        return contracts.filter(supplier__in=found if len(found) <= MOST_IDS else ids)
+        return contracts.filter(with_any_of(Supplier.objects.search(value)))
 
     def by_person(self, contracts, name, value):
-        people = list(
-            User.objects.matching(value).order_by().values_list("pk", flat=True)[:MOST_IDS]
-        )
+        people = list(User.objects.matching(value).order_by().values_list("pk", flat=True)[:MANY])
         return contracts.filter(Q(oco__in=people) | Q(deputy__in=people) | Q(sro__in=people))
 
     def by_end(self, contracts, name, value):

@@ -1,11 +1,14 @@
 from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
+from django.db.models import Q
 
 from accounts.lookups import PersonField
 from accounts.models import BusinessUnit
 from accounts.permissions import Permission
 from common.forms import Form, ModelForm, MoneyField
 from common.locking import VersionMixin
+from common.lookups import KeepsLookups
+from common.templatetags.steward import SIGNS
 from contracts import rules
 from contracts.models import Contract, ContractSupplier, Tier
 from suppliers.lookups import SupplierField
@@ -48,7 +51,7 @@ def tier_choices(organisation, current=""):
     return [("", "Not tiered"), *shown]
 
 
-class ContractForm(VersionMixin, ModelForm):
+class ContractForm(KeepsLookups, VersionMixin, ModelForm):
     """A contract's own columns. What is checked here is checked for imported rows too."""
 
     supplier = SupplierField(label="Lead supplier", required=False)
@@ -91,12 +94,16 @@ class ContractForm(VersionMixin, ModelForm):
         contract = self.instance
         self.fields["sro"].label = organisation.sro_label
         self.fields["tier"].choices = tier_choices(organisation, contract.tier)
-        self.fields["unit"].queryset = BusinessUnit.objects.filter(is_active=True).order_by("name")
+        in_use = Q(is_active=True) | Q(pk=contract.unit_id)
+        self.fields["unit"].queryset = BusinessUnit.objects.filter(in_use).order_by("name")
         self.fields["unit"].empty_label = "Choose a business unit"
         if contract.pk:
             self._keep_from_those_who_may_not()
         else:
             del self.fields["reason"]
+        sign = SIGNS.get(contract.currency, contract.currency)
+        for name in ("value", "annual_value"):
+            self.fields[name].widget.prefix = sign
         for name in ("regime", "nature", "vat_basis"):
             self.fields[name].choices = [("", "Not known"), *list(self.fields[name].choices)[1:]]
         self._offer_to_add_the_supplier()
@@ -128,6 +135,7 @@ class ContractForm(VersionMixin, ModelForm):
     def clean(self):
         values = super().clean()
         self._accept_a_new_supplier(values)
+        self._refuse_a_lead_named_twice(values.get("supplier"))
         _report_problems(self, values)
         return values
 
@@ -143,6 +151,19 @@ class ContractForm(VersionMixin, ModelForm):
             values["new_supplier"] = self.data[self.add_prefix("supplier")].strip()
         else:
             self.fields["add_supplier"].widget = forms.CheckboxInput()
+
+    def _refuse_a_lead_named_twice(self, supplier):
+        contract = self.instance
+        if (
+            supplier
+            and contract.pk
+            and supplier.pk != contract.supplier_id
+            and contract.further_suppliers.filter(supplier=supplier).exists()
+        ):
+            self.add_error(
+                "supplier",
+                f"{supplier} is named on this contract as a further supplier: remove it there first",
+            )
 
     def clean_reference(self):
         reference = self.cleaned_data["reference"].strip()
@@ -177,12 +198,40 @@ class ContractForm(VersionMixin, ModelForm):
         return values | {"new_supplier": self.cleaned_data.get("new_supplier", "")}
 
 
-class PeopleForm(PeopleFields, Form):
+class OutcomeForm(VersionMixin, ModelForm):
+    """What follows a date that has come: extended, closing, ended, or reviewed."""
+
+    submit_label = "Save"
+    reason = forms.CharField(
+        label="What was decided, and why?",
+        max_length=500,
+        help_text="Shown in the contract's history",
+    )
+
+    class Meta:
+        model = Contract
+        fields = ("stage", "ends_on", "review_on")
+        widgets = {"stage": forms.RadioSelect}
+
+    def clean(self):
+        values = super().clean()
+        _report_problems(self, {"commences_on": self.instance.commences_on, **values})
+        return values
+
+    @property
+    def changes(self):
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class PeopleForm(KeepsLookups, VersionMixin, PeopleFields, ModelForm):
     """Who owns, deputises and answers for one contract."""
 
     submit_label = "Save people"
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = reason_field()
+
+    class Meta:
+        model = Contract
+        fields = PEOPLE
 
     def __init__(self, *args, organisation, **kwargs):
         super().__init__(*args, **kwargs)
@@ -211,13 +260,10 @@ class AssignForm(PeopleFields, Form):
             raise forms.ValidationError("Name at least one person")
         return values
 
-    def refuse_where_wrong(self, contracts):
-        """Add an error for each contract on which two parts would fall to one person."""
-        for contract in contracts:
-            people = {n: self.cleaned_data.get(n) or getattr(contract, n) for n in PEOPLE}
-            for field, sentence in rules.problems(people):
-                self.add_error(field, f"{contract.reference}: {sentence}")
-        return bool(self.errors)
+    def add_problems(self, problems):
+        """One error for each contract that the rules refuse."""
+        for contract, field, sentence in problems:
+            self.add_error(field, f"{contract.reference}: {sentence}")
 
 
 class FurtherSupplierForm(ModelForm):

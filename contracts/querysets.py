@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -5,7 +6,23 @@ from accounts.permissions import CONTRACT_ROLES, Permission
 from suppliers.models import Supplier
 
 # Above this number a list of ids costs more than a join; a text that matches so many is no search.
-MANY_SUPPLIERS = 2000
+MANY = 2000
+
+
+def with_any_of(suppliers):
+    """The condition that one of these suppliers leads or takes part.
+
+    They are looked up first: an OR over two tables cannot use the indexes, an OR over one table and
+    short lists of ids can. Of very many, only the leads are looked for.
+    """
+    ids = list(suppliers.order_by().values_list("pk", flat=True)[: MANY + 1])
+    if len(ids) > MANY:
+        return Q(supplier__in=suppliers.order_by())
+    if not ids:
+        return Q(pk__in=())
+    parts = apps.get_model("contracts.ContractSupplier").objects.filter(supplier__in=ids)
+    joined = list(parts.order_by().values_list("contract", flat=True)[:MANY])
+    return Q(supplier__in=ids) | Q(pk__in=joined) if joined else Q(supplier__in=ids)
 
 
 class ContractQuerySet(models.QuerySet):
@@ -64,33 +81,23 @@ class ContractQuerySet(models.QuerySet):
 
         A union of two short lists, each found by its index; an OR over two tables reads them all.
         """
-        from contracts.models import ContractSupplier
-
         lead = self.model.objects.filter(supplier=supplier).order_by().values("pk")
-        part = ContractSupplier.objects.filter(supplier=supplier).order_by().values("contract")
+        parts = apps.get_model("contracts.ContractSupplier").objects
+        part = parts.filter(supplier=supplier).order_by().values("contract")
         return self.filter(pk__in=lead.union(part, all=True))
 
     def past_their_end(self, today):
         return self.filter(ends_on__lt=today, stage__in=["mobilisation", "live", "exit"])
 
     def search(self, text):
-        """Contracts with every word of the text in their title, references or lead supplier's name.
-
-        The suppliers are looked up first: an OR over two tables cannot use the trigram indexes,
-        an OR over one table and a short list of ids can.
-        """
+        """Contracts with every word of the text in their title, references or a supplier's name."""
         found = self
         for word in text.split()[:8]:
-            suppliers = Supplier.objects.filter(name__icontains=word).order_by()
-            ids = list(suppliers.values_list("pk", flat=True)[: MANY_SUPPLIERS + 1])
-            by_supplier = (
-                Q(supplier__in=ids) if len(ids) <= MANY_SUPPLIERS else Q(supplier__in=suppliers)
-            )
             found = found.filter(
                 Q(title__icontains=word)
                 | Q(reference__icontains=word)
                 | Q(finance_reference__icontains=word)
                 | Q(ocid__icontains=word)
-                | by_supplier
+                | with_any_of(Supplier.objects.filter(name__icontains=word))
             )
         return found

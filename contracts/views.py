@@ -1,8 +1,10 @@
 from dataclasses import replace
 from functools import partial
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -11,16 +13,31 @@ from accounts.models import Organisation, User
 from accounts.permissions import Permission
 from accounts.views import person_page
 from common import locking
-from common.history import latest_editor, page_of_entries
-from common.lists import ListPage, page_number
+from common.history import Taken, latest_editor, page_of_entries
+from common.lists import ListPage, page_number, ticked_ids, url_of_list
+from common.templatetags.steward import money
 from contracts import actions, checks, sections, trail
 from contracts.columns import COLUMNS
 from contracts.filters import ContractFilter
-from contracts.forms import AssignForm, ContractForm, FurtherSupplierForm, PeopleForm
-from contracts.models import Contract, ContractSupplier
+from contracts.forms import (
+    AssignForm,
+    ContractForm,
+    FurtherSupplierForm,
+    OutcomeForm,
+    PeopleForm,
+)
+from contracts.models import Contract
 from suppliers.models import Supplier
 from suppliers.views import supplier_page
 
+NOTHING_FITS = (
+    "Take a filter away, or look for fewer words. "
+    "Contracts of units and people you do not work with are not shown."
+)
+NOTHING_HERE = (
+    "You see the contracts of your units, and those you own, deputise or answer for. "
+    "The Procurement Unit adds contracts one by one, or imports the register it has."
+)
 DETAIL = ("supplier", "unit", "oco", "deputy", "sro")
 
 
@@ -35,11 +52,14 @@ def contract_list(request):
     )
     if page.export:
         return page.export_response()
+    narrowed = bool(page.selected)
     return render(
         request,
         "contracts/contract_list.html",
         {
             "page": page,
+            "empty_title": "No contracts fit" if narrowed else "No contracts yet",
+            "empty_text": NOTHING_FITS if narrowed else NOTHING_HERE,
             "may_add": request.user.may(Permission.ADD_CONTRACTS),
             "may_import": request.user.may(Permission.IMPORT_REGISTER),
             "may_assign": request.user.may(Permission.ASSIGN_PEOPLE)
@@ -81,10 +101,17 @@ def contract_overview(request, contract_pk):
             "further_suppliers": contract.further_suppliers.select_related("supplier"),
             "summaries": sections.summaries(contract, request.user),
             "gaps": gaps,
+            "award_value": _with_vat_basis(contract),
             "edited_by": edited_by,
             "edited_at": edited_at,
         },
     )  # fmt: skip
+
+
+def _with_vat_basis(contract):
+    amount = money(contract.value, contract.currency)
+    basis = contract.get_vat_basis_display().lower().replace("vat", "VAT")
+    return f"{amount} {basis}" if contract.value is not None and basis else amount
 
 
 def contract_history(request, contract_pk):
@@ -117,9 +144,13 @@ def contract_add(request):
         organisation=Organisation.current(),
     )
     if request.method == "POST" and form.is_valid():
-        contract = actions.add(by=request.user, **form.changes)
-        messages.success(request, f"{contract.reference} added to the register.")
-        return redirect(contract)
+        try:
+            contract = actions.add(by=request.user, **form.changes)
+        except Taken as taken:
+            form.add_error(taken.field, str(taken))
+        else:
+            messages.success(request, f"{contract.reference} added to the register.")
+            return redirect(contract)
     return render(request, "contracts/contract_form.html", {"form": form})
 
 
@@ -138,15 +169,42 @@ def contract_edit(request, contract_pk):
                 reason=form.cleaned_data["reason"], **form.changes,
             )  # fmt: skip
         except locking.Conflict:
-            return _contract_conflict(request, contract_pk, form, form_for)
-        messages.success(
-            request, "Contract saved." if form.has_changed() else "Nothing was changed."
-        )
-        return redirect(contract)
+            return _conflict(request, contract_pk, form, form_for, "contracts/contract_form.html")
+        except Taken as taken:
+            form.add_error(taken.field, str(taken))
+        else:
+            messages.success(
+                request, "Contract saved." if form.has_changed() else "Nothing was changed."
+            )
+            return _back_to(request, contract_pk)
     return render(request, "contracts/contract_form.html", {"form": form, "contract": contract})
 
 
-def _contract_conflict(request, contract_pk, form, form_for):
+@require_http_methods(["GET", "POST"])
+def contract_outcome(request, contract_pk):
+    """What follows a date that has come, without the whole form."""
+    contract = get_object_or_404(Contract.objects.editable_by(request.user), pk=contract_pk)
+    form = OutcomeForm(request.POST or None, instance=contract)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change(
+                contract=contract, by=request.user, version=form.cleaned_data["version"],
+                reason=form.cleaned_data["reason"], **form.changes,
+            )  # fmt: skip
+        except locking.Conflict:
+            return _conflict(request, contract_pk, form, OutcomeForm, "contracts/outcome_form.html")
+        messages.success(request, "Saved.")
+        return _back_to(request, contract_pk)
+    return render(request, "contracts/outcome_form.html", {"form": form, "contract": contract})
+
+
+def _back_to(request, contract_pk):
+    """To the contract; to the first page for somebody who has just handed it over."""
+    contract = Contract.objects.visible_to(request.user).filter(pk=contract_pk).first()
+    return redirect(contract or settings.LOGIN_REDIRECT_URL)
+
+
+def _conflict(request, contract_pk, form, form_for, template):
     """Somebody saved meanwhile: show both values, and the form again with everybody's work in it."""
     current = Contract.objects.select_related(*DETAIL).get(pk=contract_pk)
     data, differences = locking.merge(form, current, request.POST)
@@ -158,7 +216,7 @@ def _contract_conflict(request, contract_pk, form, form_for):
         "edited_by": edited_by,
         "edited_at": edited_at,
     }
-    return render(request, "contracts/contract_form.html", context, status=409)
+    return render(request, template, context, status=409)
 
 
 @require_http_methods(["GET", "POST"])
@@ -168,20 +226,15 @@ def contract_people(request, contract_pk):
         Contract.objects.allowing(request.user, Permission.ASSIGN_PEOPLE).select_related(*DETAIL),
         pk=contract_pk,
     )
-    people = {name: getattr(contract, name) for name in actions.PEOPLE}
-    form = PeopleForm(
-        request.POST or None,
-        initial={**people, "version": contract.version},
-        organisation=Organisation.current(),
-    )
+    form_for = partial(PeopleForm, organisation=Organisation.current())
+    form = form_for(request.POST or None, instance=contract)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change(contract=contract, by=request.user, **form.cleaned_data)
         except locking.Conflict:
-            form.add_error(None, locking.TRY_AGAIN)
-        else:
-            messages.success(request, "People saved.")
-            return redirect(contract)
+            return _conflict(request, contract_pk, form, form_for, "contracts/people_form.html")
+        messages.success(request, "People saved.")
+        return _back_to(request, contract_pk)
     return render(request, "contracts/people_form.html", {"form": form, "contract": contract})
 
 
@@ -189,22 +242,29 @@ def contract_people(request, contract_pk):
 def contracts_assign(request):
     """Name the people of the contracts that were ticked in the list, on one page with their names."""
     chosen = Contract.objects.allowing(request.user, Permission.ASSIGN_PEOPLE).filter(
-        pk__in=[
-            pk for pk in request.POST.getlist("contract")[:100] if pk.isdecimal() and len(pk) < 18
-        ]
+        pk__in=ticked_ids(request, "contract")
     )
-    form = AssignForm(
-        request.POST if "save" in request.POST else None, organisation=Organisation.current()
-    )
+    back = url_of_list(request, default=reverse("contracts:list"))
     contracts = list(chosen.select_related("supplier", "oco").order_by("title", "pk"))
     if not contracts:
         messages.warning(request, "Tick at least one contract that you may choose people for.")
-        return redirect("contracts:list")
-    if form.is_bound and form.is_valid() and not form.refuse_where_wrong(contracts):
-        changed = actions.assign(contracts=chosen, by=request.user, **form.cleaned_data)
-        messages.success(request, f"People saved for {len(changed)} of {len(contracts)} contracts.")
-        return redirect("contracts:list")
-    return render(request, "contracts/assign.html", {"form": form, "contracts": contracts})
+        return redirect(back)
+    form = AssignForm(
+        request.POST if "save" in request.POST else None, organisation=Organisation.current()
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            changed = actions.assign(contracts=chosen, by=request.user, **form.cleaned_data)
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
+        else:
+            messages.success(
+                request, f"People saved for {len(changed)} of {len(contracts)} contracts."
+            )
+            return redirect(back)
+    return render(
+        request, "contracts/assign.html", {"form": form, "contracts": contracts, "back": back}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -214,19 +274,20 @@ def contract_suppliers(request, contract_pk):
         Contract.objects.editable_by(request.user).select_related("supplier"), pk=contract_pk
     )
     if request.method == "POST" and "remove" in request.POST:
-        pk = request.POST["remove"]
-        part = get_object_or_404(
-            ContractSupplier, contract=contract, pk=pk if pk.isdecimal() and len(pk) < 18 else 0
-        )
+        part = get_object_or_404(contract.further_suppliers, pk__in=ticked_ids(request, "remove"))
         actions.remove_supplier(part=part, by=request.user)
         messages.success(request, f"{part.supplier} is no longer named on this contract.")
         return redirect("contracts:suppliers", contract.pk)
     adding = request.method == "POST"
     form = FurtherSupplierForm(request.POST if adding else None, contract=contract)
     if adding and form.is_valid():
-        part = actions.add_supplier(contract=contract, by=request.user, **form.cleaned_data)
-        messages.success(request, f"{part.supplier} added.")
-        return redirect("contracts:suppliers", contract.pk)
+        try:
+            part = actions.add_supplier(contract=contract, by=request.user, **form.cleaned_data)
+        except Taken as taken:
+            form.add_error(taken.field, str(taken))
+        else:
+            messages.success(request, f"{part.supplier} added.")
+            return redirect("contracts:suppliers", contract.pk)
     parts = contract.further_suppliers.select_related("supplier")
     return render(
         request, "contracts/suppliers.html", {"form": form, "contract": contract, "parts": parts}

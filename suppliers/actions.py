@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from common import locking
-from common.history import save_with_history
+from common.history import save_unless_taken
 from suppliers.models import Supplier
 
 
@@ -11,7 +11,7 @@ from suppliers.models import Supplier
 def add(*, by, reason="Added to the register", **values):
     supplier = Supplier(**values)
     supplier.derive()
-    return save_with_history(supplier, by=by, reason=reason)
+    return _save(supplier, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -26,4 +26,11 @@ def change(*, supplier, by, version, reason="", **values):
         setattr(current, name, values[name])
     current.derive()
     current.version += 1
-    return save_with_history(current, by=by, reason=reason)
+    return _save(current, by=by, reason=reason)
+
+
+def _save(supplier, *, by, reason):
+    return save_unless_taken(
+        supplier, by=by, reason=reason,
+        field="company_number", sentence="There is a supplier with this company number already",
+    )  # fmt: skip

@@ -3,8 +3,9 @@ from django import forms
 
 from common.forms import ModelForm
 from common.locking import VersionMixin
+from suppliers.lookups import distinguish
 from suppliers.models import Supplier
-from suppliers.rules import clean_company_number
+from suppliers.rules import clean_company_number, normalise_name
 
 YES_NO = (("", "Not known"), ("true", "Yes"), ("false", "No"))
 
@@ -19,6 +20,9 @@ def _yes_no(label):
 class SupplierForm(VersionMixin, ModelForm):
     is_sme = _yes_no("Small or medium-sized (under 250 people)")
     is_vcse = _yes_no("Voluntary, community or social enterprise")
+    another = forms.BooleanField(
+        label="This is another supplier of the same name", required=False, widget=forms.HiddenInput
+    )
     reason = forms.CharField(
         label="Why are you changing this?", required=False, max_length=500,
         help_text="Shown in the supplier's history",
@@ -53,6 +57,7 @@ class SupplierForm(VersionMixin, ModelForm):
             Fieldset(
                 "Who they are",
                 "name",
+                "another",
                 "company_number",
                 "charity_number",
                 "vat_number",
@@ -75,6 +80,26 @@ class SupplierForm(VersionMixin, ModelForm):
         if number and taken.exists():
             raise forms.ValidationError(f"{taken.first().name} has this company number already")
         return number
+
+    def clean(self):
+        values = super().clean()
+        self._ask_about_namesakes(values)
+        return values
+
+    def _ask_about_namesakes(self, values):
+        """Two bodies may share a name, but mostly it is one that was added twice: ask."""
+        name = normalise_name(values.get("name", ""))
+        if not name or values.get("another") or name == self.instance.normalised_name:
+            return
+        namesake = (
+            Supplier.objects.filter(normalised_name=name).exclude(pk=self.instance.pk).first()
+        )
+        if namesake:
+            self.fields["another"].widget = forms.CheckboxInput()
+            self.add_error(
+                "name",
+                f"{distinguish(namesake)} is here already. Tick the box below if this is another",
+            )
 
     @property
     def changes(self):

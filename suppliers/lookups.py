@@ -7,6 +7,7 @@ from suppliers.models import Supplier
 from suppliers.rules import bare_name, clean_company_number, normalise_name
 
 _NUMBER_IN_BRACKETS = re.compile(r"\(([A-Z0-9]{8})\)\s*\Z")
+_OUR_NUMBER = re.compile(r"\(no\. (\d{1,12})\)\s*\Z")
 
 
 def describe(supplier):
@@ -15,7 +16,14 @@ def describe(supplier):
     )
 
 
+def distinguish(supplier):
+    """A text that no namesake has, with our own number where there is no company number."""
+    return describe(supplier) if supplier.company_number else f"{supplier.name} (no. {supplier.pk})"
+
+
 def find(text):
+    if own := _OUR_NUMBER.search(text):
+        return Supplier.objects.filter(pk=own[1])
     number = _NUMBER_IN_BRACKETS.search(text)
     try:
         by_number = Supplier.objects.filter(
@@ -43,6 +51,7 @@ class SupplierField(LookupField):
             model=Supplier,
             find=find,
             describe=describe,
+            distinguish=distinguish,
             suggest=suggest,
             noun="supplier",
             offer_from=lambda: Supplier.objects.order_by("name", "pk"),

@@ -6,8 +6,8 @@ from accounts.permissions import Permission
 
 class SupplierQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Every supplier, to everybody who holds any role: who the organisation buys from is no
-        secret inside it. What is bought stays with the contracts."""
+        """Every supplier, to everybody who can sign in: whom the organisation buys from is no secret
+        inside it, nor how to reach them. What is bought, and for how much, stays with the contracts."""
         return self if user.is_active and user.is_authenticated else self.none()
 
     def editable_by(self, user):

@@ -1,3 +1,5 @@
+from itertools import islice
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -5,13 +7,21 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
 from common import locking
-from common.history import latest_editor, page_of_entries
+from common.history import Taken, latest_editor, page_of_entries
 from common.lists import Column, ListPage, page_number
 from suppliers import actions, facts, sections
 from suppliers.columns import COLUMNS
 from suppliers.filters import SupplierFilter
 from suppliers.forms import SupplierForm
 from suppliers.models import Supplier
+
+EXPORTED_AT_ONCE = 1000
+
+
+def batched(rows, size):
+    rows = iter(rows)
+    while batch := list(islice(rows, size)):
+        yield batch
 
 
 class SupplierPage(ListPage):
@@ -27,6 +37,21 @@ class SupplierPage(ListPage):
             for line in lines:
                 line["cells"].append((column, known.get(line["pk"], fact.default)))
         return lines
+
+    def _export_rows(self):
+        known = facts.all_facts()
+        sources = [c.source for c in self.columns]
+        converters = [c.export for c in self.columns]
+        rows = self.queryset.order_by(*self._ordering()).values_list("pk", *sources)
+        for batch in batched(rows.iterator(chunk_size=EXPORTED_AT_ONCE), EXPORTED_AT_ONCE):
+            values = [fact.values(self.request.user, [row[0] for row in batch]) for fact in known]
+            for pk, *cells in batch:
+                shown = [c(v) if c else v for c, v in zip(converters, cells, strict=True)]
+                yield [*shown, *(v.get(pk, f.default) for f, v in zip(known, values, strict=True))]
+
+    @property
+    def export_headings(self):
+        return [*super().export_headings, *(fact.label for fact in facts.all_facts())]
 
     @property
     def headings(self):
@@ -100,9 +125,13 @@ def supplier_add(request):
         raise Http404
     form = SupplierForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        supplier = actions.add(by=request.user, **form.changes)
-        messages.success(request, f"{supplier.name} added.")
-        return redirect(supplier)
+        try:
+            supplier = actions.add(by=request.user, **form.changes)
+        except Taken as taken:
+            form.add_error(taken.field, str(taken))
+        else:
+            messages.success(request, f"{supplier.name} added.")
+            return redirect(supplier)
     return render(request, "suppliers/supplier_form.html", {"form": form})
 
 
@@ -118,6 +147,11 @@ def supplier_edit(request, supplier_pk):
             )  # fmt: skip
         except locking.Conflict:
             return _supplier_conflict(request, supplier_pk, form)
+        except Taken as taken:
+            form.add_error(taken.field, str(taken))
+            return render(
+                request, "suppliers/supplier_form.html", {"form": form, "supplier": supplier}
+            )
         messages.success(
             request, "Supplier saved." if form.has_changed() else "Nothing was changed."
         )

@@ -159,6 +159,7 @@ PAGES = (
     Page("contracts:contract", contract,       get="s . y . y y y y y y ."),
     Page("contracts:history", contract,        get="s . y . y y y y y y ."),
     Page("contracts:edit", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("contracts:outcome", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:people", contract,         get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
     Page("contracts:suppliers", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:of_person", colleague,        get="s . . . . . . . y . y"),

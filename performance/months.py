@@ -74,6 +74,11 @@ class Months:
         return rules.is_overdue(self.shown, self.today)
 
     @property
+    def word(self):
+        """What is said of the month's readings that are not there: nothing is missing before it is due."""
+        return self._word(self.shown)
+
+    @property
     def is_running(self):
         return self.shown == self.running
 
@@ -96,12 +101,16 @@ class Months:
         return [self.shown.previous, self.shown.following]
 
     def _choice(self, period):
+        number = self._missing[period.month] if period <= self.running else 0
         return {
             "value": period.month,
             "label": period.label,
-            "missing": self._missing[period.month] if period <= self.running else 0,
+            "lacks": f"{number} {self._word(period)}" if number else "",
             "current": period == self.shown,
         }
+
+    def _word(self, period):
+        return "missing" if rules.is_overdue(period, self.today) else "to log"
 
     @property
     def choices(self):

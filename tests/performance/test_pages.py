@@ -434,6 +434,26 @@ def test_other_months_are_offered_with_their_gaps(client, owner, indicator):
     assert "August 2026 (1 missing)" not in shown
 
 
+def test_nothing_is_missing_before_it_is_due(client, owner, indicator, time_machine):
+    client.force_login(owner)
+    shown = text_of(client.get(LOG))  # on 2 November; October is due on the 3rd
+    assert "1 of 1 reading to log , due by 3 November 2026" in shown
+    assert "November 2026 (1 to log)" in shown
+    assert "October 2026 (1 to log)" in shown
+    client.force_login(person_with("procurement"))
+    assert "Readings are due by 3 November 2026." in text_of(client.get(LOG))
+    time_machine.move_to(date(2026, 11, 4))
+    client.force_login(owner)
+    assert "October 2026 (1 missing)" in text_of(client.get(LOG))
+
+
+def test_the_choice_of_a_contract_says_whose_owner_has_left(client, owner, indicator):
+    owner.is_active = False
+    owner.save()
+    client.force_login(person_with("procurement"))
+    assert "Olive Owner has left" in text_of(client.get(LOG))
+
+
 def test_a_month_to_come_takes_no_readings(client, owner, indicator):
     client.force_login(owner)
     address = f"{LOG}?month=2026-12"

@@ -18,12 +18,29 @@ EXPIRY = "contract-expiry"
 
 YEAR_AHEAD = timedelta(days=365)
 
-# What to press for each kind of date; a kind that is not named is opened.
-ACTIONS = {
-    "contract-expiry": "Decide what follows",
-    "contract-notice": "Decide on notice",
+# What to press for a date of the contract itself; everything else is opened.
+OUTCOMES = {
+    "contract-expiry": "Record what follows",
+    "contract-notice": "Record what follows",
     "contract-review": "Record the review",
 }
+
+
+@dataclass(frozen=True)
+class Task:
+    """A date, with the words to press and where they lead."""
+
+    deadline: deadlines.Deadline
+
+    @property
+    def action(self):
+        return OUTCOMES.get(self.deadline.kind, "Open")
+
+    @property
+    def url(self):
+        if self.deadline.kind in OUTCOMES:
+            return reverse("contracts:outcome", args=[self.deadline.contract_id])
+        return self.deadline.url
 
 
 @dataclass(frozen=True)
@@ -57,7 +74,7 @@ class Agenda:
 
     @property
     def bands(self):
-        """(heading, key, dates with what to press for each) of what there is, the most pressing first."""
+        """(heading, key, what to do) of what there is, the most pressing first."""
         headings = (
             ("Overdue", rules.Band.OVERDUE, self.overdue),
             ("In the next 30 days", rules.Band.NEXT_30, self.next_30),
@@ -65,7 +82,7 @@ class Agenda:
         )
         for heading, key, dates in headings:
             if dates:
-                yield heading, key, [(d, ACTIONS.get(d.kind, "Open")) for d in dates]
+                yield heading, key, [Task(deadline) for deadline in dates]
 
     @cached_property
     def overdue(self):

@@ -127,7 +127,7 @@ def test_work_shows_what_is_past_its_end_first_with_what_to_do(signed_in):
     past = ContractFactory(oco=owner, ends_on=days(-41), title="Telecare")
     answer = signed_in(owner).get("/work/")
     assert answer.context["summary"].startswith("1 contract is past its end.")
-    assert f'href="{reverse("contracts:edit", args=[past.pk])}#id_stage"' in answer.text
+    assert f'href="{reverse("contracts:outcome", args=[past.pk])}"' in answer.text
     # Its end is the problem above, not a date among others as well.
     assert answer.context["agenda"].overdue == []
 
@@ -141,14 +141,29 @@ def test_work_sorts_dates_by_how_soon_they_are_due(signed_in):
     ContractFactory(oco=owner, title="Far", ends_on=days(91))
     agenda = signed_in(owner).get("/work/").context["agenda"]
     found = {
-        heading: [deadline.subject.split()[-1] for deadline, _ in dates]
-        for heading, _, dates in agenda.bands
+        heading: [task.deadline.subject.split()[-1] for task in tasks]
+        for heading, _, tasks in agenda.bands
     }
     assert found == {
         "Overdue": ["Late"],
         "In the next 30 days": ["Today", "Soon"],
         "In 31 to 90 days": ["Later"],
     }
+
+
+def test_work_leads_from_each_date_to_the_page_where_its_outcome_is_recorded(signed_in):
+    deputy = UserFactory()
+    contract = ContractFactory(
+        oco=UserFactory(), deputy=deputy,
+        review_on=days(5), ends_on=days(40), notice_period=20, notice_unit="days",
+    )  # fmt: skip
+    answer = signed_in(deputy).get("/work/")
+    tasks = [task for _, _, tasks in answer.context["agenda"].bands for task in tasks]
+    assert [task.action for task in tasks] == [
+        "Record the review", "Record what follows", "Record what follows",
+    ]  # fmt: skip
+    assert {task.url for task in tasks} == {reverse("contracts:outcome", args=[contract.pk])}
+    assert signed_in(deputy).get(tasks[0].url).status_code == 200
 
 
 def test_work_groups_readings_by_month_and_starts_with_the_latest_that_is_overdue(signed_in):

@@ -50,6 +50,7 @@ EXACT_DATE = "Write an exact date, such as 17/04/2025 or 17 April 2025"
 
 _USUAL = re.compile(r"£?(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d\d)?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_ABSURD = 10**18  # beyond what arithmetic to the penny can tell
 _PLAIN = re.compile(r"(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?", re.IGNORECASE)
 _SCALE = {
     "k": 3, "thousand": 3, "m": 6, "mn": 6, "mil": 6, "million": 6, "bn": 9, "b": 9, "billion": 9,
@@ -156,8 +157,10 @@ def money(cell) -> Decimal | None:
     if isinstance(cell, Decimal):
         return cell
     if isinstance(cell, int) and not isinstance(cell, bool):
+        _refuse_absurd(cell, shown=str(cell))
         return Decimal(cell)
     if isinstance(cell, float):
+        _refuse_absurd(cell, shown=str(cell))
         # What Excel worked out carries noise behind the pence; what a person typed does not.
         return _decimal_of(cell).quantize(Decimal("0.01"), ROUND_HALF_UP)
     written = text(cell)
@@ -189,10 +192,17 @@ def _money_written(written):
             f"“{_short(written)}” is not an amount. Write a number such as 1250000.00{hint}"
         )
     amount = Decimal(bare).scaleb(scale)
+    _refuse_absurd(amount, shown=written)
     amount = (
         amount.quantize(Decimal("0.01")) if amount == amount.quantize(Decimal("0.01")) else amount
     )
     return -amount if negative else amount
+
+
+def _refuse_absurd(amount, *, shown):
+    """No contract is worth this; arithmetic to the penny would fail on it or tell nonsense."""
+    if not math.isfinite(amount) or abs(amount) >= _ABSURD:
+        raise NotUnderstood(f"“{_short(shown)}” is too large to be an amount. Check its figures")
 
 
 def _without_sign(bare):

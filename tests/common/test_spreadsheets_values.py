@@ -115,6 +115,25 @@ def test_what_is_no_amount_is_refused(cell):
         values.money(cell)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1e30",
+        "1E+27",
+        "9" * 28,
+        1e30,
+        10**30,
+        float("inf"),
+        float("-inf"),
+        float("nan"),
+        "900000000000000bn",
+    ],
+)
+def test_absurd_amounts_are_refused_in_words(cell):
+    with pytest.raises(values.NotUnderstood, match="too large to be an amount|is not an amount"):
+        values.money(cell)
+
+
 def test_other_currencies_and_dates_are_refused_as_amounts():
     with pytest.raises(values.NotUnderstood, match="not in pounds"):
         values.money("€500")

@@ -117,19 +117,19 @@ _UNIT_TAKEN = "There is a business unit with this name already."
 
 
 def _change(row, values, *, by, reason, sentence=""):
-    """Save what is different; no history when nothing is."""
+    """Save what is different, and no other column, on a locked row; no history when nothing is."""
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     if not changed:
         return row
     for name in changed:
         setattr(row, name, values[name])
-    return _save_unless_taken(row, by=by, reason=reason, sentence=sentence)
+    return _save_unless_taken(row, by=by, reason=reason, sentence=sentence, update_fields=changed)
 
 
-def _save_unless_taken(row, *, by, reason, sentence):
+def _save_unless_taken(row, *, by, reason, sentence, update_fields=None):
     """The form has looked already; the constraint catches two people at the same moment."""
     try:
         with transaction.atomic():
-            return save_with_history(row, by=by, reason=reason)
+            return save_with_history(row, by=by, reason=reason, update_fields=update_fields)
     except IntegrityError as error:
         raise Refused(sentence) from error

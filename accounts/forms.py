@@ -5,12 +5,12 @@ from django.urls import reverse_lazy
 from accounts import rules
 from accounts.models import BusinessUnit, Membership, Organisation, User
 from accounts.permissions import ORGANISATION_ROLES, ROLES, UNIT_ROLES
-from common.forms import Form, ModelForm, reason_field
+from common.forms import ChangeForm, Form, reason_field
 
 DETAILS = ("name", "job_title", "telephone")
 
 
-class PersonForm(ModelForm):
+class PersonForm(ChangeForm):
     """A new person, or the details of one who is here."""
 
     cancel_url = reverse_lazy("accounts:people")
@@ -46,12 +46,8 @@ class PersonForm(ModelForm):
             )
         return email
 
-    @property
-    def changes(self):
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
-
-class OwnDetailsForm(ModelForm):
+class OwnDetailsForm(ChangeForm):
     """What people may change about themselves."""
 
     submit_label = "Save my details"
@@ -124,7 +120,7 @@ class ReasonForm(Form):
             self.helper.inputs[0].field_classes += " govuk-button--warning"
 
 
-class UnitForm(ModelForm):
+class UnitForm(ChangeForm):
     cancel_url = reverse_lazy("accounts:units")
 
     class Meta:
@@ -160,12 +156,8 @@ class UnitForm(ModelForm):
             )
         return name
 
-    @property
-    def changes(self):
-        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
 
-
-class OrganisationForm(ModelForm):
+class OrganisationForm(ChangeForm):
     submit_label = "Save organisation"
     colour = forms.RegexField(
         r"\A#[0-9a-fA-F]{6}\Z",
@@ -205,7 +197,3 @@ class OrganisationForm(ModelForm):
                 f"and {rules.READABLE} is needed to read it"
             )
         return colour
-
-    @property
-    def changes(self):
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}

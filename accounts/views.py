@@ -69,9 +69,7 @@ def person_edit(request, person_pk):
         except actions.Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(
-                request, "Person saved." if form.has_changed() else "Nothing was changed."
-            )
+            messages.success(request, "Person saved." if form.changes else "Nothing was changed.")
             return redirect("accounts:person", person.pk)
     return render(request, "accounts/person_form.html", {"form": form, "person": _as_saved(person)})
 
@@ -329,9 +327,7 @@ def unit_edit(request, unit_pk):
         except actions.Refused as refusal:
             form.add_error("name", str(refusal))
         else:
-            messages.success(
-                request, "Unit saved." if form.has_changed() else "Nothing was changed."
-            )
+            messages.success(request, "Unit saved." if form.changes else "Nothing was changed.")
             return redirect(unit)
     saved = BusinessUnit.objects.get(pk=unit.pk)
     return render(request, "accounts/unit_form.html", {"form": form, "unit": saved})
@@ -347,9 +343,7 @@ def organisation(request):
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         actions.change_organisation(by=request.user, reason=reason, **form.changes)
-        messages.success(
-            request, "Organisation saved." if form.has_changed() else "Nothing was changed."
-        )
+        messages.success(request, "Organisation saved." if form.changes else "Nothing was changed.")
         return redirect("accounts:organisation")
     page, entries = page_of_entries([Organisation.history.all()], page=page_number(request))
     context = {
@@ -395,7 +389,7 @@ def own_account(request):
     person = User.objects.get(pk=request.user.pk)
     form = OwnDetailsForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        actions.change_person(person=person, by=request.user, **form.cleaned_data)
+        actions.change_person(person=person, by=request.user, **form.changes)
         messages.success(request, "Your details are saved.")
         return redirect("accounts:me")
     context = {"form": form, "roles": _roles_of(person, request.user)}

@@ -344,3 +344,26 @@ class ModelForm(PlainWords, forms.ModelForm):
         meta = getattr(cls, "Meta", None)
         if meta and not hasattr(meta, "formfield_callback"):
             meta.formfield_callback = staticmethod(plain_formfield)
+
+
+class ChangeForm(ModelForm):
+    """Changes a row and leaves alone what a colleague saves in other fields meanwhile.
+
+    The page carries what each field said when it was opened, and only what differs from that is in
+    `changes`. A page that does not carry it is compared with the row as it is now.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self._meta.fields if self.instance.pk else ():
+            carried = self.add_initial_prefix(name) in self.data
+            self.fields[name].show_hidden_initial = carried or not self.is_bound
+
+    @property
+    def changes(self):
+        """What the action is to write: every field of a new row, of another what this person changed."""
+        return {
+            name: self.cleaned_data[name]
+            for name in self._meta.fields
+            if name in self.fields and (not self.instance.pk or name in self.changed_data)
+        }

@@ -140,6 +140,7 @@ def _fold(today):
 
 @transaction.atomic
 def change_rule(*, rule, by, reason="", **values):
+    """Write the values that this person changed, and no other, on the row as it is now."""
     current = ReminderRule.objects.select_for_update().get(pk=rule.pk)
     changed = [name for name, value in values.items() if getattr(current, name) != value]
     if not changed:

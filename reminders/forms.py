@@ -1,12 +1,12 @@
 from django import forms
 from django.urls import reverse_lazy
 
-from common.forms import ModelForm, reason_field
+from common.forms import ChangeForm, reason_field
 from reminders import rules
 from reminders.models import ReminderRule, validate_steps
 
 
-class RuleForm(ModelForm):
+class RuleForm(ChangeForm):
     """How early, to whom, and whether at all."""
 
     submit_label = "Save rule"

@@ -146,7 +146,8 @@ def rule_edit(request, rule_pk):
     rule = get_object_or_404(ReminderRule, pk=rule_pk)
     form = RuleForm(request.POST or None, instance=rule)
     if request.method == "POST" and form.is_valid():
-        actions.change_rule(rule=rule, by=request.user, **form.cleaned_data)
+        reason = form.cleaned_data["reason"]
+        actions.change_rule(rule=rule, by=request.user, reason=reason, **form.changes)
         messages.success(request, "Rule saved.")
         return redirect("reminders:rules")
     history_page, entries = page_of_entries([rule.history.all()], page=page_number(request))

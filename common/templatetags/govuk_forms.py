@@ -56,6 +56,12 @@ def with_classes(bound_field):
     return bound_field.as_widget(attrs=attrs)
 
 
+@register.filter
+def hidden_initial(bound_field):
+    """What the field said when the page was opened, out of sight: see `common.forms.ChangeForm`."""
+    return bound_field.as_hidden(only_initial=True)
+
+
 def _wrong_date_parts(bound_field):
     codes = {error.code for error in bound_field.errors.as_data()}
     return {DATE_PARTS[code] for code in codes if code in DATE_PARTS}

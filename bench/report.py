@@ -118,9 +118,7 @@ def _export(result):
 
 
 def _import(result):
-    found = result.get("import")
-    if not found:
-        return ""
+    found = result["import"]
     return (
         f"**Import** of {found['rows']:,} rows from CSV into the same register: {found['seconds']:.1f} s, "
         f"{found['rows'] / found['seconds']:,.0f} rows a second, from the start of the command to its end; "
@@ -132,8 +130,6 @@ def _import(result):
 def _goals(result):
     rows = []
     for label, figure, words, reached, form in GOALS:
-        if label == "Import" and "import" not in result:
-            continue
         value = figure(result)
         rows.append(
             [label, words, form.format(value), "reached" if reached(value) else "**missed**"]

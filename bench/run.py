@@ -63,8 +63,7 @@ class Bench:
                 Web("bench.admin_site.wsgi", self.database, self.var) as self.admin,
             ):
                 self.measure()
-            if (ROOT / "contracts/imports/management/commands/import_register.py").exists():
-                self.measure_import()
+            self.measure_import()
         if not self.options.keep:
             self.database.drop()
         return self.result
@@ -182,9 +181,7 @@ class Bench:
         rows = self.options.contracts
         run(["bench/inside.py", "file", str(path), str(rows)], self.env)
         copy = self.copy_in(path)
-        seconds, _ = run(
-            ["manage.py", "import_register", str(path), *self.options.import_options], self.env
-        )
+        seconds, _ = run(["manage.py", "import_register", str(path)], self.env)
         with self.database.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM contracts_contract WHERE reference LIKE 'I-%'")
             (imported,) = cursor.fetchone()
@@ -261,7 +258,6 @@ def main():
     parser.add_argument(
         "--write", type=Path, metavar="FILE", help="write the tables to this file as well"
     )
-    parser.add_argument("--import-options", nargs="*", default=[], help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not options.database.startswith("postgres"):
         parser.error(

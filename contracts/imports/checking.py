@@ -4,6 +4,7 @@ Memory stays bounded: rows pass through in batches and are written down as they 
 kept for the whole file is one number for each row.
 """
 
+import gc
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -77,6 +78,19 @@ def look_at(file, *, sheet=""):
     }
 
 
+@contextmanager
+def without_collecting_garbage():
+    """Rows make no cycles, but while they pass the collector would look at all there is, again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@without_collecting_garbage()
 def survey(run):
     """Gather the suppliers and business units that the file names, and what must be asked about them."""
     wanted = [key for key in run.mapping if key == "unit" or key.startswith("supplier")]
@@ -110,6 +124,7 @@ def open_questions(run):
     )
 
 
+@without_collecting_garbage()
 def judge(run):
     """Write down for every row of the file what it would do; gives the counts by outcome."""
     ImportRow.objects.filter(run=run).delete()

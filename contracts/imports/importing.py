@@ -35,7 +35,6 @@ from contracts.imports.models import (
 from contracts.imports.naming import Book
 from contracts.models import Contract, ContractSupplier
 from suppliers.models import Supplier
-from suppliers.rules import normalise_name
 
 # Any number that nothing else in the database uses: two imports write one after the other.
 _LOCK = 7_340_021
@@ -109,13 +108,11 @@ def _typed_meanwhile(run):
 
 
 def _supplier_typed_meanwhile(run):
-    new = [row for row in run.suppliers.filter(supplier=None) if _is_to_be_added(row)]
     added = Supplier.objects.filter(created_at__gt=run.checked_at)
     known = set(added.values_list("normalised_name", flat=True))
     numbers = set(added.values_list("company_number", flat=True)) - {""}
-    return any(
-        normalise_name(row.name)[:255] in known or row.company_number in numbers for row in new
-    )
+    new = _to_be_added(run) if known else ()
+    return any(row.normalised_name in known or row.company_number in numbers for row in new)
 
 
 # --- what contracts point at ----------------------------------------------------------------------
@@ -145,14 +142,14 @@ def _add_units(run, by, reason):
     return {key: unit.pk for key, unit in zip(wanted, units, strict=True)}
 
 
-def _is_to_be_added(row):
-    return row.supplier_id is None and not row.answer.startswith("file:")
+def _to_be_added(run):
+    return run.suppliers.filter(supplier=None).exclude(answer__startswith="file:")
 
 
 def _add_suppliers(run, by, reason):
     """Suppliers that only rows to be written name; a new supplier of a wrong row is not added."""
     used, now = _suppliers_used(run), timezone.now()
-    new = [row.pk for row in run.suppliers.all() if row.pk in used and _is_to_be_added(row)]
+    new = [pk for pk in _to_be_added(run).values_list("pk", flat=True) if pk in used]
     for start in range(0, len(new), 5_000):
         run.suppliers.filter(pk__in=new[start : start + 5_000]).update(was_added=True)
     insert_select(Supplier, _supplier_columns(now), run.suppliers.filter(was_added=True))
@@ -339,11 +336,11 @@ def _add_further_suppliers(run, by, reason):
 
 def _remember_answers(run, by):
     """What was answered about a name once is not asked again."""
-    rows = {row.key: row for row in run.suppliers.all()}
-    book = Book(run)
+    answered = list(run.suppliers.exclude(answer=""))
+    book = Book(run) if answered else None
     aliases = []
-    for row in rows.values():
-        supplier = book.settled(row).supplier_id if row.answer else None
+    for row in answered:
+        supplier = book.settled(row).supplier_id
         if supplier:
             aliases.append(SupplierAlias(key=row.key, supplier_id=supplier, answered_by=by))
     SupplierAlias.objects.bulk_create(

@@ -224,7 +224,11 @@ class ImportedContract(models.Model):
         ImportRun, models.CASCADE, related_name="imported", db_constraint=False, db_index=False
     )
     contract = models.ForeignKey(
-        "contracts.Contract", models.CASCADE, related_name="imports", db_constraint=False
+        "contracts.Contract",
+        models.CASCADE,
+        related_name="imports",
+        db_constraint=False,
+        db_index=False,
     )
     row_number = models.PositiveIntegerField()
     was_added = models.BooleanField()
@@ -237,7 +241,7 @@ class ImportedContract(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["run", "contract"], name="import_touches_a_contract_once"
+                fields=["contract", "run"], name="import_touches_a_contract_once"
             ),
         )
         indexes = (models.Index(fields=["run", "row_number"], name="imported_by_row"),)

@@ -31,6 +31,21 @@ def link_for(person):
     return f"{settings.SITE_URL}{path}"
 
 
+def is_kept():
+    """Whether mail is kept in files here, as where there is no mail server: no link reaches anybody."""
+    return settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend")
+
+
+def may_be_handed_over(*, person, by):
+    """Whether this person's link may be shown to the inviter, who could then sign in with it.
+
+    Only a first password, and never a superuser's: nobody takes over an account that is in use without
+    a trace. Who has forgotten theirs is let back in after their access has been ended.
+    """
+    is_first = not person.has_usable_password()
+    return is_kept() and is_first and not person.is_superuser and by.may_manage(person)
+
+
 def send(*, person, by):
     organisation = Organisation.current()
     context = {

@@ -186,8 +186,22 @@ def _invite(request, person, done=""):
             f"{done} But the invitation to {person.email} could not be sent: the mail server did not "
             "take it. Send it again from this page later.".strip(),
         )
-    else:
-        messages.success(request, f"{done} An invitation is on its way to {person.email}.".strip())
+        return
+    messages.success(request, f"{done} {_what_came_of_it(request.user, person)}".strip())
+
+
+def _what_came_of_it(inviter, person):
+    if invitations.may_be_handed_over(person=person, by=inviter):
+        return (
+            f"No e-mail leaves this computer, so hand {person} this link yourself. It sets a password, "
+            f"once: {invitations.link_for(person)}"
+        )
+    if invitations.is_kept():
+        return (
+            f"No e-mail leaves this computer: the invitation to {person.email} was kept as a file, "
+            "which whoever looks after the computer can hand over."
+        )
+    return f"An invitation is on its way to {person.email}."
 
 
 # --- roles --------------------------------------------------------------------------------------

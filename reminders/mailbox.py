@@ -13,6 +13,9 @@ from django.conf import settings
 # The file-based backend names its files by their moment, and ends each message with a ruled line.
 FILE_NAME = re.compile(r"\d{8}-\d{6}-\d{1,20}\.log", re.ASCII)
 RULED_LINE = b"\n" + b"-" * 79 + b"\n"
+# Whoever opens such a link chooses a new password, and so is the person whom it was written to.
+SIGNS_IN = re.compile(r"\S*/account/password/reset/key/\S*")
+HIDDEN = "(link hidden: it signs in as its reader)"
 MOST_FILES = 300
 MOST_BYTES = 5_000_000
 
@@ -93,4 +96,5 @@ def _text(parsed):
     part = parsed.get_body(preferencelist=("plain",))
     if part is None:
         return ""
-    return (part.get_payload(decode=True) or b"").decode("utf-8", "replace")
+    text = (part.get_payload(decode=True) or b"").decode("utf-8", "replace")
+    return SIGNS_IN.sub(HIDDEN, text)

@@ -4,9 +4,10 @@ import re
 
 import pytest
 from django.core import mail
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts import actions
+from accounts import actions, lookups
 from accounts.models import User
 from common.history import page_of_entries
 from tests.factories import BusinessUnitFactory, MembershipFactory, UserFactory, person_with
@@ -276,3 +277,59 @@ def test_the_history_of_a_person_names_their_roles_with_few_queries(
     assert (entries[0].verb, entries[0].noun) == ("removed", "role")
     assert entries[0].subject == f"Amara: Viewer in {unit.name}"
     assert entries[0].reason == "Moved team"
+
+
+# --- where no mail leaves -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+
+
+def test_the_inviter_hands_the_link_over_where_no_mail_leaves(client, procurement, kept):
+    page = add(client).text
+    assert "hand Jo Bradley this link yourself" in page
+    link = re.search(r"http://\S+(/account/password/reset/key/[^\s<]+)", page)[1]
+    client.logout()
+    form = client.get(link, follow=True)
+    new = {"password1": "walnut tree in rain", "password2": "walnut tree in rain"}
+    client.post(form.request["PATH_INFO"], new)
+    assert User.objects.get(name="Jo Bradley").check_password("walnut tree in rain")
+
+
+def invited(client, person):
+    return client.post(reverse("accounts:person_invite", args=[person.pk]), follow=True)
+
+
+def test_nobody_is_shown_a_link_into_an_account_in_use(client, administrator, kept):
+    person = UserFactory(password="walnut tree in rain")
+    page = invited(client, person).text
+    assert "was kept as a file" in page
+    assert "/reset/key/" not in page
+
+
+def test_a_superusers_link_is_shown_to_nobody(client, administrator, kept):
+    person = UserFactory(is_superuser=True)
+    assert invited(client, person).status_code == 404
+    client.force_login(UserFactory(is_superuser=True))
+    page = invited(client, person).text
+    assert "was kept as a file" in page
+    assert "/reset/key/" not in page
+
+
+def test_where_mail_leaves_no_link_is_shown(client, procurement):
+    assert "/reset/key/" not in add(client).text
+
+
+# --- a person whose name is not known ------------------------------------------------------------
+
+
+def test_a_person_without_a_name_goes_by_their_address(client, procurement):
+    person = UserFactory(name="", email="jo@example.org")
+    text = lookups.describe(person)
+    assert text == "jo@example.org"
+    assert list(lookups.find(text)) == [person]
+    drawn = render_to_string("contracts/_person.html", {"person": person})
+    assert ">jo@example.org</a>" in drawn

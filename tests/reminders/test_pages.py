@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import invitations
 from reminders import actions, outbox
 from reminders.models import Digest, Notice, ReminderRule
 from tests.reminders.factories import (
@@ -281,6 +283,18 @@ def test_mailbox_shows_each_message_newest_first(client, kept):
     body = client.get(f"/reminders/mail/{first.file}/{first.number}/").content.decode()
     assert "First &lt;b&gt;one&lt;/b&gt; ends in 30 days" in body
     assert '<a href="http://localhost' in body
+
+
+def test_mailbox_hides_the_links_that_sign_in_as_somebody_else(client, kept):
+    person = UserFactory(email="root@example.org", is_superuser=True)
+    invitations.send(person=person, by=person)
+    Client().post("/account/password/reset/", {"email": "root@example.org"})
+    found = list(client.get(MAIL).context["mail_page"])
+    assert len(found) == 2
+    for message in found:
+        page = client.get(f"/reminders/mail/{message.file}/{message.number}/").text
+        assert "(link hidden: it signs in as its reader)" in page
+        assert "/reset/key/" not in page
 
 
 def test_mailbox_opens_nothing_else(client, kept):

@@ -11,7 +11,7 @@ _EMAIL_IN_BRACKETS = re.compile(r"\(([^()\s]+@[^()\s]+)\)\s*\Z")
 
 
 def describe(person):
-    return f"{person.name} ({person.email})"
+    return f"{person} ({person.email})" if person.name else str(person)
 
 
 def find(text):

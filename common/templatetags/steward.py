@@ -4,6 +4,7 @@ import datetime
 import re
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -122,6 +123,21 @@ def query(context, **changes):
         else:
             parameters[name] = value
     return f"?{parameters.urlencode()}"
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(*steps, here=""):
+    """Where a page lies: `{% breadcrumbs "Contracts" "contracts:list" here=contract.reference %}`.
+
+    A label and a URL name or address for each step; a step that is not there is left out.
+    """
+    pairs = zip(steps[::2], steps[1::2], strict=True)
+    trail = [
+        {"label": label, "url": url if "/" in url else reverse(url)}
+        for label, url in pairs
+        if label and url
+    ]
+    return {"trail": trail, "here": here}
 
 
 def _shell(name):

@@ -58,7 +58,7 @@ FORM_PAGE = """
 COMPONENTS_PAGE = """
 {% extends "base.html" %}{% load steward %}
 {% block title %}Components{% endblock %}
-{% block before %}{% include "components/breadcrumbs.html" with trail=trail here="C-1" only %}{% endblock %}
+{% block before %}{% breadcrumbs "Contracts" "/contracts/" here="C-1" %}{% endblock %}
 {% block content %}
 {% page_header title="Total facilities management" caption="C-1 · Eastfield" %}<a class="govuk-button" href="/">Log performance</a>{% endpage_header %}
 {% include "components/tabs.html" with tabs=tabs only %}

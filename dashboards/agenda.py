@@ -1,6 +1,5 @@
 """What is due, from every room's dates: the order in which a person should look at it."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -40,6 +39,13 @@ class Task:
     def url(self):
         if self.deadline.kind in OUTCOMES:
             return reverse("contracts:outcome", args=[self.deadline.contract_id])
+        return self.deadline.url
+
+    @property
+    def about(self):
+        """Where everybody who sees the contract may read of it; the log is only for those who fill it in."""
+        if self.deadline.kind == READINGS:
+            return reverse("performance:contract", args=[self.deadline.contract_id])
         return self.deadline.url
 
 
@@ -133,9 +139,12 @@ class Agenda:
 
     @cached_property
     def overdue_by_contract(self):
-        """{contract id: how many of its dates are overdue}: a month without its readings counts once."""
-        late = (d for d in self.deadlines if self._band(d) == rules.Band.OVERDUE)
-        return Counter(d.contract_id for d in late)
+        """{contract id: what of it is overdue, the longest first}: a month without its readings counts once."""
+        late = {}
+        for deadline in self.deadlines:
+            if self._band(deadline) == rules.Band.OVERDUE:
+                late.setdefault(deadline.contract_id, []).append(Task(deadline))
+        return late
 
     @cached_property
     def next_by_contract(self):

@@ -29,6 +29,7 @@ class Line:
     days_left: int | None = None
     no_owner: bool = False
     kpis: Counter = field(default_factory=Counter)
+    overdue: list = field(default_factory=list)
     next_due: Deadline | None = None
     contract: Any = None
     trend: Any = None
@@ -61,14 +62,15 @@ def worst_first(contracts, agenda):
     lines = []
     for pk, title, tier, stage, ends_on in contracts.order_by().values_list(*columns):
         of_this = kpis.get(pk, Counter())
+        overdue = agenda.overdue_by_contract.get(pk, [])
         position = rules.Position(
             past_end=is_overdue(ends_on=ends_on, stage=stage, today=today),
             standing=rules.standing(of_this),
-            overdue=agenda.overdue_by_contract[pk],
+            overdue=len(overdue),
             tier=tier,
             ends_on=ends_on,
         )
-        line = Line(pk, title, position, kpis=of_this, no_owner=pk in unowned)
+        line = Line(pk, title, position, kpis=of_this, overdue=overdue, no_owner=pk in unowned)
         line.days_left = (ends_on - today).days if ends_on else None
         line.next_due = agenda.next_by_contract.get(pk)
         lines.append(line)

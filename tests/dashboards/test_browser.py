@@ -48,6 +48,16 @@ def test_units_and_nobody_can_be_read_by_everybody(page, live_server, sign_in, a
     axe()
 
 
+def test_what_is_overdue_opens_in_its_line(page, live_server, sign_in, axe, width, everybody):
+    sign_in(everybody)
+    page.goto(live_server.url + reverse("dashboards:overview"))
+    line = page.locator(".app-lines tbody tr").first
+    line.locator("summary").click()
+    assert line.get_by_role("link", name="Contract ends").is_visible()
+    axe()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_an_owner_logs_last_month_in_two_steps(page, live_server, sign_in):
     contract = ContractFactory(oco=UserFactory())
     rated(contract, None)

@@ -72,9 +72,11 @@ def test_an_sro_starts_with_the_overview(signed_in):
 def test_whoever_has_no_role_is_told_who_can_give_one(signed_in):
     person_with("administrator", name="Ada Minister", email="ada@example.org")
     person_with("procurement", name="Gone Away", is_active=False)
+    person_with("procurement", name="", email="unnamed@example.org")
     answer = signed_in(UserFactory()).get("/")
     assert answer.status_code == 200
     assert "Ada Minister" in answer.text
+    assert ">unnamed@example.org</a>" in answer.text
     assert "Gone Away" not in answer.text
 
 
@@ -287,6 +289,26 @@ def test_overview_shows_thirty_contracts_on_two_pages(signed_in):
     client = signed_in(sro)
     assert client.get("/overview/").text.count('<th scope="row"') == 25
     assert client.get("/overview/?page=2").text.count('<th scope="row"') == 5
+
+
+@pytest.mark.parametrize("page", ["overview", "units"])
+def test_each_number_of_a_line_leads_to_what_it_counts(signed_in, page):
+    person, unit = UserFactory(), BusinessUnitFactory()
+    contract = ContractFactory(
+        unit=unit, oco=UserFactory(), sro=person, ends_on=days(-3), review_on=days(-9)
+    )
+    rated(contract, "inadequate", None)
+    MembershipFactory(user=person, unit=unit)
+    answer = signed_in(person).get(f"/{page}/")
+    (line,) = answer.context["lines"]
+    late = [(task.deadline.title, task.deadline.due_on) for task in line.overdue]
+    assert late[-2:] == [("Contract review", days(-9)), ("Contract ends", days(-3))]
+    assert len(late) == line.position.overdue > 2
+    kpis = reverse("performance:contract", args=[contract.pk])
+    assert answer.text.count(f'href="{kpis}"') == 2 + len(late) - 2  # ratings, months of readings
+    for task in line.overdue:
+        assert f'href="{task.about}"' in answer.text
+        assert signed_in(person).get(task.about).status_code == 200
 
 
 def test_overview_says_what_sro_stands_for_here(signed_in):

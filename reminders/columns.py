@@ -46,8 +46,8 @@ def progress(row):
 
 def recipient(row):
     return format_html(
-        '{} <span class="app-table__sub">because {}</span>',
-        row["recipient__name"], rules.Teller(row["why"]).reason,
+        '{} <span class="app-table__sub">{}</span>',
+        row["recipient__name"] or row["recipient__email"], rules.Teller(row["why"]).of_another,
     )  # fmt: skip
 
 
@@ -66,7 +66,9 @@ STEP = Column(
     "step", "When", "step", show=lambda row: rules.step_in_words(row["step"]).capitalize(),
     export=rules.step_in_words, nowrap=True,
 )  # fmt: skip
-RECIPIENT = Column("recipient", "Who was told", "recipient__name", show=recipient, sources=("why",))
+RECIPIENT = Column(
+    "recipient", "Who was told", "recipient__name", show=recipient, sources=("why", "recipient__email")
+)  # fmt: skip
 EMAIL = Column("email", "E-mail address", "recipient__email", default=False)
 NOTICED = Column(
     "noticed", "Noticed", "created_at", sort="created_at",
@@ -90,7 +92,7 @@ WITHDRAWN = Column(
 
 ALL = (SUBJECT, KIND, DUE, STEP, RECIPIENT, EMAIL, STATE, NOTICED, SENT, WITHDRAWN)
 MINE = (SUBJECT, KIND, DUE, STEP, STATE, NOTICED, SENT, WITHDRAWN)
-OF_CONTRACT = (TITLE, DUE, STEP, RECIPIENT, STATE, NOTICED)
+OF_CONTRACT = (TITLE, DUE, STEP, RECIPIENT, EMAIL, STATE, NOTICED)
 
 
 def trouble(row):
@@ -102,7 +104,7 @@ def trouble(row):
 
 DIGESTS = (
     Column("person", "Person", "recipient__name", sources=("recipient__email",), optional=False, show=lambda row: format_html(
-        '{} <span class="app-table__sub">{}</span>', row["recipient__name"], row["recipient__email"])),
+        '{} <span class="app-table__sub">{}</span>', row["recipient__name"] or "No name", row["recipient__email"])),
     Column("on", "Day", "on", sort="on", show=lambda row: steward.day(row["on"]), nowrap=True),
     Column("state", "State", "state", show=trouble, sources=("error",), export=by_choice(_STATES)),
     Column("attempts", "Attempts", "attempts", numeric=True),

@@ -44,4 +44,4 @@ def _name_people(steps):
     names = User.objects.in_bulk({person for pairs in people for person, _ in pairs})
     for found, pairs in zip(steps, people, strict=True):
         found["in_words"] = rules.step_in_words(found["step"])
-        found["people"] = [(names[person], why.reason) for person, why in pairs]
+        found["people"] = [(names[person], why.of_another) for person, why in pairs]

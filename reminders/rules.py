@@ -25,34 +25,45 @@ WORDING = {
 
 
 class Teller(StrEnum):
-    """Why this person is told, in words that follow "You get this because"."""
+    """Why this person is told: in words to themselves, that follow "You get this because", and of another,
+    that follow a name."""
 
-    RESPONSIBLE = "responsible", "you look after it"
-    STAND_IN = "stand_in", "you stand in for its owner, who has left"
-    OVERSEER = "overseer", "you answer for it as SRO"
+    RESPONSIBLE = "responsible", "you look after it", "looks after it"
+    STAND_IN = (
+        "stand_in",
+        "you stand in for its owner, who has left",
+        "stands in for its owner, who has left",
+    )
+    OVERSEER = "overseer", "you answer for it as SRO", "answers for it as SRO"
     CONTACT_NO_OWNER = (
         "contact_no_owner",
         "no owner is recorded and you are the contact of its business unit",
+        "is the contact of its business unit; no owner is recorded",
     )
     CONTACT_OWNER_LEFT = (
         "contact_owner_left",
         "its owner has left and you are the contact of its business unit",
+        "is the contact of its business unit; its owner has left",
     )
     PROCUREMENT_NO_OWNER = (
         "procurement_no_owner",
         "no owner is recorded and its business unit has no contact",
+        "is in the Procurement Unit; no owner is recorded and its business unit has no contact",
     )
     PROCUREMENT_OWNER_LEFT = (
         "procurement_owner_left",
         "its owner has left and its business unit has no contact",
+        "is in the Procurement Unit; its owner has left and its business unit has no contact",
     )
 
     reason: str
+    of_another: str
 
-    def __new__(cls, value: str, reason: str) -> Self:
+    def __new__(cls, value: str, reason: str, of_another: str) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.reason = reason
+        member.of_another = of_another
         return member
 
 

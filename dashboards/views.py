@@ -1,6 +1,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import BusinessUnit, User
@@ -113,12 +114,14 @@ def portfolio(request):
     if not pages.sees_portfolio(request.user):
         raise Http404
     contracts = Contract.objects.visible_to(request.user)
+    start = {"label": "Import a register", "url": reverse("imports:list")}
     return render(
         request,
         "dashboards/portfolio.html",
         {
             "tabs": pages.tabs(request.user, "portfolio"),
             "portfolio": Portfolio(contracts, today=timezone.localdate()),
+            "start": start if request.user.may(Permission.IMPORT_REGISTER) else None,
         },
     )
 

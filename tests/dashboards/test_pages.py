@@ -419,8 +419,12 @@ def test_portfolio_adds_pounds_only_and_says_what_it_left_out(signed_in):
     assert "1 contract in another currency not added" in answer.text
 
 
-def test_an_empty_register_says_so(signed_in):
-    assert "The register is empty" in signed_in(person_with("procurement")).get("/portfolio/").text
+def test_an_empty_register_says_so_and_leads_to_the_import_whoever_may_start_one(signed_in):
+    start = f'href="{reverse("imports:list")}">Import a register</a>'
+    for role, may_start in (("procurement", True), ("auditor", False)):
+        answer = signed_in(person_with(role)).get("/portfolio/")
+        assert "The register is empty" in answer.text
+        assert (start in answer.text) is may_start
 
 
 # --- The list behind the ratings --------------------------------------------------------------------

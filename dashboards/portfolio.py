@@ -19,6 +19,8 @@ from dashboards.querysets import count_by_standing
 TIERS = [*Tier.choices, ("", "Not tiered")]
 # The whole register minus what is over: the "not ended" of contracts.querysets, as the list asks for it.
 OPEN_STAGES = [stage.value for stage in Stage if stage != Stage.ENDED]
+# As `in_force` has it; a test holds the two together.
+IN_FORCE = [stage for stage in OPEN_STAGES if stage != Stage.DRAFT]
 QUARTERS = 8
 SOON = 90
 POUNDS = "GBP"
@@ -214,7 +216,8 @@ class Portfolio:
 
     @cached_property
     def ratings(self):
-        counts = count_by_standing(self.contracts.in_force(), self.today)
+        in_force = sum(self._numbers[None, stage] for stage in IN_FORCE)
+        counts = count_by_standing(self.contracts.in_force(), self.today, number=in_force)
         most = max(counts.values())
         return [
             {

@@ -56,12 +56,12 @@ def with_standing(contracts, today):
     return contracts.annotate(severity=Subquery(worst))
 
 
-def count_by_standing(contracts, today):
-    """{standing: number of these contracts}. Two queries."""
+def count_by_standing(contracts, today, *, number):
+    """{standing: how many of these contracts, of which there are `number`}."""
     tracked = _tracked(today).filter(contract__in=contracts.order_by().values("pk"))
     counted = tracked.aggregate(
         **{s.name: Count("severity", filter=Q(severity=s.severity)) for s in TRACKED}
     )
     counts = {s: counted[s.name] for s in TRACKED}
-    counts[Standing.NOT_TRACKED] = contracts.order_by().count() - sum(counts.values())
+    counts[Standing.NOT_TRACKED] = number - sum(counts.values())
     return {standing: counts[standing] for standing in Standing}

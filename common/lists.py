@@ -25,6 +25,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.forms import Form
+from common.pages import page_links
 from common.spreadsheets.writing import write_csv, write_xlsx
 
 PER_PAGE = (25, 50, 100)
@@ -246,15 +247,7 @@ class ListPage:
     @property
     def links(self):
         """Numbers and links for the pagination: first, last, and the neighbours; {} is a gap."""
-        near = {1, self.num_pages, *range(self.number - 1, self.number + 2)}
-        shown = [n for n in sorted(near) if 1 <= n <= self.num_pages]
-        items, before = [], 0
-        for n in shown:
-            if n - before > 1:
-                items.append({})
-            items.append({"number": n, "url": self.url(page=n)})
-            before = n
-        return items
+        return page_links(self.number, self.num_pages, lambda n: self.url(page=n))
 
     @property
     def previous_url(self):

@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
+from common.pages import page_links
 from common.templatetags.govuk_forms import error_summary
 from common.widgets import SIGNS
 
@@ -138,6 +139,30 @@ def breadcrumbs(*steps, here=""):
         if label and url
     ]
     return {"trail": trail, "here": here}
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context, page, label="Pages", anchor=""):
+    """The pages of a list: `{% pagination page %}`, for a ListPage or a page of Django's paginator."""
+    if hasattr(page, "paginator"):
+        page = _in_words_of_a_list(page, context.request.GET, anchor)
+    return {"page": page, "label": label}
+
+
+def _in_words_of_a_list(page, parameters, anchor):
+    def url(number):
+        query = parameters.copy()
+        query["page"] = number
+        return f"?{query.urlencode()}{anchor}"
+
+    last = page.paginator.num_pages
+    return {
+        "number": page.number,
+        "num_pages": last,
+        "previous_url": url(page.number - 1) if page.has_previous() else "",
+        "next_url": url(page.number + 1) if page.has_next() else "",
+        "links": page_links(page.number, last, url),
+    }
 
 
 def _shell(name):

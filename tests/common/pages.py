@@ -83,7 +83,7 @@ COMPONENTS_PAGE = """
         <td class="govuk-table__cell" data-label="Ends">{% include "components/due.html" with date=date only %}</td>
       </tr>{% endfor %}</tbody>
     </table>
-    {% include "components/pagination.html" with page=page only %}
+    {% pagination page %}
   </div>
 </div>
 <h2 class="govuk-heading-m">History</h2>

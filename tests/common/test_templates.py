@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.template import Context, Template
+from django.core.paginator import Paginator
+from django.template import Context, RequestContext, Template
+from django.test import RequestFactory
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 
@@ -33,3 +35,17 @@ def test_breadcrumbs_lead_by_name_or_address_and_leave_out_what_is_not_there():
 def test_trails_and_pages_are_drawn_by_one_template(mark):
     found = [p.name for p in TEMPLATES.rglob("*.html") if mark in p.read_text(encoding="utf-8")]
     assert len(found) == 1, found
+
+
+def test_a_page_of_a_paginator_has_the_same_numbers_as_a_list():
+    request = RequestFactory().get("/", {"page": "5", "q": "a b"})
+    page = Paginator(range(100), 10).get_page(5)
+    text = '{% load steward %}{% pagination page label="Pages of <b>" anchor="#here" %}'
+    drawn_page = Template(text).render(RequestContext(request, {"page": page}))
+    assert re.findall(r'href="([^"]+)"[^>]*aria-label="Page (\d+) of 10"', drawn_page) == [
+        (f"?page={n}&amp;q=a+b#here", str(n)) for n in (1, 4, 5, 6, 10)
+    ]
+    assert drawn_page.count("pagination__item--ellipsis") == 2
+    assert 'rel="prev"' in drawn_page
+    only = Paginator(range(3), 10).get_page(1)
+    assert "<nav" not in Template(text).render(RequestContext(request, {"page": only}))

@@ -3,11 +3,10 @@
 from collections import Counter
 from datetime import timedelta
 
-from accounts.models import User
 from common import deadlines
 from reminders import rules
 from reminders.models import ReminderRule
-from reminders.people import Directory
+from reminders.people import DirectoryOfContract
 
 LOOK_AHEAD = timedelta(days=10 * 366)
 MOST_OF_A_KIND = 3
@@ -23,7 +22,7 @@ def coming(contract, *, today):
         kinds[found["rule"].kind] += 1
         if kinds[found["rule"].kind] <= MOST_OF_A_KIND:
             shown.append(found)
-    _name_people(shown)
+    _name_people(shown, contract)
     return shown
 
 
@@ -38,10 +37,10 @@ def _next_steps(contract, today):
                 yield {"rule": rule, "deadline": deadline, "step": step, "on": on}
 
 
-def _name_people(steps):
-    told = Directory().tell([(found["rule"], found["deadline"]) for found in steps])
-    people = [pairs for _, _, pairs in told]
-    names = User.objects.in_bulk({person for pairs in people for person, _ in pairs})
-    for found, pairs in zip(steps, people, strict=True):
+def _name_people(steps, contract):
+    responsible = {person for found in steps for person in found["deadline"].responsible}
+    directory = DirectoryOfContract(contract, responsible=responsible)
+    told = directory.tell([(found["rule"], found["deadline"]) for found in steps])
+    for found, (_, _, pairs) in zip(steps, told, strict=True):
         found["in_words"] = rules.step_in_words(found["step"])
-        found["people"] = [(names[person], why.of_another) for person, why in pairs]
+        found["people"] = [(directory.people[person], why.of_another) for person, why in pairs]

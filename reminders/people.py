@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db.models import Q
+
 from accounts.models import Membership, User
 from accounts.permissions import PROCUREMENT, UNIT_CONTACT
 from contracts.models import Contract
@@ -14,8 +16,11 @@ class Directory:
 
     def __init__(self):
         self.active = set(User.objects.active().values_list("pk", flat=True))
+        self._read_roles(Membership.objects.all())
+
+    def _read_roles(self, memberships):
         self.contacts, self.procurement = defaultdict(list), []
-        held = Membership.objects.filter(
+        held = memberships.filter(
             user__is_active=True, role__in=[UNIT_CONTACT.key, PROCUREMENT.key]
         )
         for unit, person in held.order_by("pk").values_list("unit_id", "user_id"):
@@ -45,3 +50,17 @@ class Directory:
             return {}
         found = Contract.objects.order_by().filter(pk__in=ids - {None}, sro__isnull=False)
         return dict(found.values_list("pk", "sro_id"))
+
+
+class DirectoryOfContract(Directory):
+    """The same for one contract, with the people themselves: two queries, however many people are here."""
+
+    def __init__(self, contract, *, responsible):
+        self.contract = contract
+        self._read_roles(Membership.objects.filter(Q(unit=contract.unit_id) | Q(unit=None)))
+        told = {*responsible, contract.sro_id, *self.procurement, *self.contacts[contract.unit_id]}
+        self.people = User.objects.active().in_bulk(told - {None})
+        self.active = self.people.keys()
+
+    def _overseers(self, pairs):
+        return {self.contract.pk: self.contract.sro_id}

@@ -192,6 +192,43 @@ def test_whoever_has_no_name_is_called_by_their_address(client):
     assert "alex@example.org" in export.getvalue().decode("utf-8-sig")
 
 
+def test_contract_section_names_whoever_would_be_told(client):
+    unit = BusinessUnitFactory()
+    person_with("procurement", name="Hannah Procurement")
+    contract = contract_that_ends_in(
+        40, unit=unit, oco=UserFactory(is_active=False), sro=UserFactory(name="Mia Overseer")
+    )
+    ReminderRule.objects.update(told=ReminderRule.Told.OWNER_AND_SRO)
+    sign_in(client, person_with("auditor"))
+
+    def would_be_told():
+        (step,) = client.get(f"/reminders/contract/{contract.pk}/").context["coming"]
+        return [(str(person), why.partition(";")[0]) for person, why in step["people"]]
+
+    sro = ("Mia Overseer", "answers for it as SRO")
+    assert would_be_told() == [("Hannah Procurement", "is in the Procurement Unit"), sro]
+    person_with("unit_contact", unit, name="Una Contact")
+    contact = ("Una Contact", "is the contact of its business unit")
+    assert would_be_told() == [contact, sro]
+    person_with("unit_contact", BusinessUnitFactory(), name="Other Contact")
+    assert would_be_told() == [contact, sro]
+    contract.deputy = UserFactory(name="Dee Deputy")
+    contract.save()
+    assert would_be_told()[0] == ("Dee Deputy", "stands in for its owner, who has left")
+
+
+def test_contract_section_costs_the_same_however_many_people_there_are(client):
+    contract = contract_that_ends_in(40)
+    sign_in(client, person_with("auditor"))
+    url = f"/reminders/contract/{contract.pk}/"
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    assert len(captured) <= 15
+    everybody = [q["sql"] for q in captured if 'FROM "accounts_user"' in q["sql"]]
+    assert all('"accounts_user"."id"' in sql.partition("WHERE")[2] for sql in everybody)
+
+
 def test_contract_section_is_found_only_by_those_who_see_the_contract(client):
     contract = contract_that_ends_in()
     sign_in(client, UserFactory())

@@ -9,6 +9,10 @@ from django.core.paginator import Paginator
 from django.template import Context, RequestContext, Template
 from django.test import RequestFactory
 
+from common.templatetags import steward
+from contracts.models import Stage, Tier
+from performance.rules import Rating
+
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 
 
@@ -49,3 +53,37 @@ def test_a_page_of_a_paginator_has_the_same_numbers_as_a_list():
     assert 'rel="prev"' in drawn_page
     only = Paginator(range(3), 10).get_page(1)
     assert "<nav" not in Template(text).render(RequestContext(request, {"page": only}))
+
+
+# --- what the stylesheets know --------------------------------------------------------------------
+
+
+def style_names():
+    folder = Path(settings.BASE_DIR) / "static" / "app"
+    css = "".join(p.read_text(encoding="utf-8") for p in folder.glob("*.css"))
+    return set(re.findall(r"\.(app-[\w-]+)", css))
+
+
+def test_every_class_of_ours_on_a_page_has_a_rule():
+    """A class whose variants alone are drawn, such as app-due, counts by these."""
+    known = style_names()
+    known |= {name.partition("--")[0] for name in known}
+    used = {
+        name
+        for page in TEMPLATES.rglob("*.html")
+        for classes in re.findall(r'class="([^"]*)"', page.read_text(encoding="utf-8"))
+        for name in re.findall(r"(?<![\w-])app-\w[\w-]*(?<!-)(?![\w{-])", classes)
+    }
+    assert used - known == set()
+
+
+def test_every_colour_of_a_tag_is_that_of_a_state():
+    in_words = {"good", "overdue", "soon", "ended"}  # what templates say themselves
+    rated = {*(rating.value for rating in Rating), "not_reported", "not_tracked"}
+    states = {*Tier.values, *Stage.values, *rated, "not_tiered", *in_words}
+    named = {steward.tag_class(state) for state in states}
+    coloured = {
+        name.removeprefix("app-tag--") for name in style_names() if name.startswith("app-tag--")
+    }
+    assert coloured - named == set()
+    assert {steward.tag_class(stage) for stage in Stage.values} <= coloured

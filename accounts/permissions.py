@@ -107,11 +107,6 @@ CONTRACT_ROLES = {key: role for key, role in ROLES.items() if role.scope == Scop
 ORGANISATION_ROLES = {key: role for key, role in ROLES.items() if role.scope == Scope.ORGANISATION}
 
 
-def roles_allowing(permission: Permission, scope: Scope) -> list[str]:
-    """The keys of the roles of this scope that carry the permission."""
-    return [r.key for r in ROLES.values() if r.scope == scope and permission in r.permissions]
-
-
 def may_grant(granter_roles: set[str], role: str) -> bool:
     """Whether somebody who holds these roles may give `role` to a person.
 

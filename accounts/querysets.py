@@ -14,11 +14,6 @@ class UserQuerySet(models.QuerySet):
             held &= Q(memberships__unit=unit)
         return self.active().filter(held).distinct()
 
-    def colleagues_of(self, user):
-        """People this user may see named in a choice: the whole organisation, if they may see any
-        contract at all. Names of officers are not confidential inside the organisation."""
-        return self.active() if user.is_authenticated else self.none()
-
     def matching(self, text):
         return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
 

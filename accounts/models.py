@@ -163,9 +163,16 @@ class Membership(models.Model):
         AUDITOR = "auditor", permissions.AUDITOR.name
         ADMINISTRATOR = "administrator", permissions.ADMINISTRATOR.name
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="memberships", verbose_name="person"
+    )
     unit = models.ForeignKey(
-        BusinessUnit, on_delete=models.PROTECT, related_name="memberships", null=True, blank=True
+        BusinessUnit,
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        null=True,
+        blank=True,
+        verbose_name="business unit",
     )
     role = models.CharField(max_length=20, choices=RoleChoices)
 

@@ -7,6 +7,7 @@ from django.utils.html import escape
 from accounts import actions, permissions
 from accounts.models import Membership, User
 from accounts.permissions import Permission
+from common.history import page_of_entries
 from tests.factories import BusinessUnitFactory, MembershipFactory, UserFactory, person_with
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +173,17 @@ def test_roles_held_are_read_again_for_the_next_request():
     assert person.may(Permission.MANAGE_PEOPLE)
     person.memberships.all().delete()
     assert not User.objects.get(pk=person.pk).may(Permission.MANAGE_PEOPLE)
+
+
+def test_a_role_given_is_told_in_the_words_of_the_page():
+    unit = BusinessUnitFactory(name="Housing")
+    person = UserFactory(name="Amara Okafor")
+    actions.give_role(
+        person=person, role="viewer", unit=unit, by=person_with("administrator"), reason=""
+    )
+    _, (entry,) = page_of_entries([Membership.history.filter(user_id=person.pk)], page=1)
+    assert {(change.field, change.new) for change in entry.changes} == {
+        ("Person", "Amara Okafor"),
+        ("Business unit", "Housing"),
+        ("Role", "Viewer"),
+    }

@@ -11,7 +11,8 @@ from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from accounts.models import User
+from accounts.actions import Refused, add_unit
+from accounts.models import BusinessUnit, User
 from common.spreadsheets.reading import UnreadableFile
 from contracts.imports import checking, importing, rules, undoing
 from contracts.imports.importing import NoLongerWaiting, RegisterChanged
@@ -88,10 +89,23 @@ def _remember(run):
     )
 
 
-def answer(*, run, by, suppliers=None, options=None):
-    """Record what was asked, and check the file again with the answers."""
-    _record(run, suppliers or {}, options or {})
+def answer(*, run, by, suppliers=None, options=None, new_unit=""):
+    """Record what was asked, and check the file again with the answers.
+
+    `new_unit` names a business unit to add for the rows that name none.
+    """
+    options = options or {}
+    if new_unit:
+        options = options | {"default_unit": _unit_called(new_unit, by).pk}
+    _record(run, suppliers or {}, options)
     return start_check(run=run, by=by)
+
+
+def _unit_called(name, by):
+    try:
+        return add_unit(by=by, name=name)
+    except Refused:  # somebody else has added it meanwhile
+        return BusinessUnit.objects.get(name__iexact=name)
 
 
 def _record(run, suppliers, options):

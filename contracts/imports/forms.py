@@ -119,7 +119,11 @@ class QuestionsForm(Form):
                 (_NO_UNIT, "None: report new rows without a unit as errors"),
             ],
             initial=_NO_UNIT if chosen is None else chosen,
-            error_messages={"required": "Choose a business unit for rows that name none"},
+            required=not self._typed("new_unit"),
+            error_messages={"required": "Choose a business unit, or name a new one below"},
+        )
+        self.fields["new_unit"] = forms.CharField(
+            label="Or add a business unit called", required=False, max_length=150
         )
 
     def _ask_about_units(self):
@@ -162,6 +166,17 @@ class QuestionsForm(Form):
             self.fields["other_suppliers_differ"] = forms.BooleanField(
                 label="Add every supplier that I leave open as a different one", required=False
             )
+
+    def clean_new_unit(self):
+        name = self.cleaned_data["new_unit"]
+        if name and self.cleaned_data.get("default_unit"):
+            raise forms.ValidationError("Choose a business unit above, or name a new one, not both")
+        if name and BusinessUnit.objects.filter(name__iexact=name).exists():
+            raise forms.ValidationError("There is a business unit with this name already")
+        return name
+
+    def _typed(self, name):
+        return bool(self.data.get(self.add_prefix(name), "").strip()) if self.is_bound else False
 
     def _ticked(self, name):
         """Whether the person has said one thing about everything they leave open."""

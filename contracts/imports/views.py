@@ -134,7 +134,10 @@ def import_questions(request, run_pk):
     form = QuestionsForm(_posted(request), run=run)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.answer(run=run, by=request.user, suppliers=form.suppliers, options=form.options)
+            actions.answer(
+                run=run, by=request.user, suppliers=form.suppliers, options=form.options,
+                new_unit=form.cleaned_data.get("new_unit", ""),
+            )  # fmt: skip
         except actions.NoLongerWaiting:
             return _somebody_was_first(request, run)
         return redirect("imports:run", run.pk)

@@ -137,7 +137,7 @@ def test_questions_left_open_are_asked_again_with_links(visitor, housing):
 
     page = visitor.post(url("questions", run), {})
 
-    assert "Choose a business unit for rows that name none" in text(page)
+    assert "Choose a business unit, or name a new one below" in text(page)
     assert "Say what “Parks” is" in text(page)
     assert f'<a href="#id_supplier_{question.pk}">' in text(page)
     assert not run.rows.exists()
@@ -332,3 +332,15 @@ def test_the_list_costs_the_same_for_one_and_for_many(
         actions.upload(file=csv_file("Reference,Title", "C-1,Lifts"), by=procurement)
     with django_assert_max_num_queries(8):
         visitor.get(reverse("imports:list"))
+
+
+def test_a_first_import_into_an_empty_register_adds_the_unit_it_needs(visitor):
+    send(visitor, csv_file("Ref,Title\nC-1,Waste\n"))
+    run = ImportRun.objects.get()
+    page = visitor.post(url("columns", run), columns(run), follow=True)
+    assert "Or add a business unit called" in text(page)
+    page = visitor.post(
+        url("questions", run), {"default_unit": "", "new_unit": "Housing"}, follow=True
+    )
+    visitor.post(url("confirm", run), {"attempt": page.context["run"].attempt}, follow=True)
+    assert Contract.objects.get().unit.name == "Housing"

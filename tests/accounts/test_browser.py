@@ -72,3 +72,17 @@ def test_a_new_colour_shows_on_the_very_next_page(page, live_server, administrat
     page.get_by_text("Organisation saved.").wait_for()
     bar = "getComputedStyle(document.querySelector('.app-header')).backgroundColor"
     assert page.evaluate(bar) == "rgb(91, 44, 111)"
+
+
+def test_a_link_to_hand_over_fits_the_page(
+    page, live_server, administrator, width, axe, settings, tmp_path
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    page.goto(live_server.url + "/people/add/")
+    page.get_by_label("Name").fill("Jo Bradley")
+    page.get_by_label("E-mail address").fill("jo@example.org")
+    page.get_by_role("button", name="Add and invite").click()
+    assert "/account/password/reset/key/" in page.get_by_role("alert").inner_text()
+    assert sideways(page) <= 0
+    axe()

@@ -31,9 +31,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         return user
 
     def create_superuser(self, email, name="", password=None, **fields):
-        return self.create_user(
-            email, name, password, is_staff=True, is_superuser=True, **fields
-        )
+        return self.create_user(email, name, password, is_staff=True, is_superuser=True, **fields)
 
 
 class BusinessUnitQuerySet(models.QuerySet):

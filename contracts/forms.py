@@ -5,21 +5,15 @@ from django.db.models import Q
 from accounts.lookups import PersonField
 from accounts.models import BusinessUnit
 from accounts.permissions import Permission
-from common.forms import Form, ModelForm, MoneyField
+from common.forms import Form, ModelForm, MoneyField, reason_field
 from common.locking import VersionMixin
 from common.lookups import KeepsLookups
-from common.templatetags.steward import SIGNS
 from contracts import rules
 from contracts.models import Contract, ContractSupplier, Tier
 from suppliers.lookups import SupplierField
 
 PEOPLE = ("oco", "deputy", "sro")
-
-
-def reason_field(label="Why are you changing this?"):
-    return forms.CharField(
-        label=label, required=False, max_length=500, help_text="Shown in the contract's history"
-    )
+SHOWN_IN_HISTORY = "Shown in the contract's history"
 
 
 class PeopleFields(forms.Form):
@@ -65,7 +59,7 @@ class ContractForm(KeepsLookups, VersionMixin, ModelForm):
         label="Award value", required=False, help_text="For the whole term, as awarded"
     )
     annual_value = MoneyField(label="Annual value", required=False)
-    reason = reason_field()
+    reason = reason_field("Why are you changing this?", help_text=SHOWN_IN_HISTORY)
 
     class Meta:
         model = Contract
@@ -101,9 +95,8 @@ class ContractForm(KeepsLookups, VersionMixin, ModelForm):
             self._keep_from_those_who_may_not()
         else:
             del self.fields["reason"]
-        sign = SIGNS.get(contract.currency, contract.currency)
         for name in ("value", "annual_value"):
-            self.fields[name].widget.prefix = sign
+            self.fields[name].currency = contract.currency
         for name in ("regime", "nature", "vat_basis"):
             self.fields[name].choices = [("", "Not known"), *list(self.fields[name].choices)[1:]]
         self._offer_to_add_the_supplier()
@@ -202,11 +195,7 @@ class OutcomeForm(VersionMixin, ModelForm):
     """What follows a date that has come: extended, closing, ended, or reviewed."""
 
     submit_label = "Save"
-    reason = forms.CharField(
-        label="What was decided, and why?",
-        max_length=500,
-        help_text="Shown in the contract's history",
-    )
+    reason = reason_field("What was decided, and why?", required=True, help_text=SHOWN_IN_HISTORY)
 
     class Meta:
         model = Contract
@@ -227,7 +216,7 @@ class PeopleForm(KeepsLookups, VersionMixin, PeopleFields, ModelForm):
     """Who owns, deputises and answers for one contract."""
 
     submit_label = "Save people"
-    reason = reason_field()
+    reason = reason_field("Why are you changing this?", help_text=SHOWN_IN_HISTORY)
 
     class Meta:
         model = Contract
@@ -242,7 +231,7 @@ class AssignForm(PeopleFields, Form):
     """The same people for several contracts at once; a box left empty keeps who is there."""
 
     submit_label = "Save people"
-    reason = reason_field()
+    reason = reason_field("Why are you changing this?", help_text=SHOWN_IN_HISTORY)
 
     def __init__(self, *args, organisation, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 
-from common.forms import ModelForm
+from common.forms import ModelForm, reason_field
 from common.locking import VersionMixin
 from suppliers.lookups import distinguish
 from suppliers.models import Supplier
@@ -23,10 +23,7 @@ class SupplierForm(VersionMixin, ModelForm):
     another = forms.BooleanField(
         label="This is another supplier of the same name", required=False, widget=forms.HiddenInput
     )
-    reason = forms.CharField(
-        label="Why are you changing this?", required=False, max_length=500,
-        help_text="Shown in the supplier's history",
-    )  # fmt: skip
+    reason = reason_field("Why are you changing this?", help_text="Shown in the supplier's history")
 
     class Meta:
         model = Supplier

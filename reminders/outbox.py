@@ -1,7 +1,7 @@
 """The outbox: digests leave it over one connection, and each is marked as soon as it has gone.
 
-A sender claims digests for a while (a lease), sends one, marks it, and takes the next. If it dies, its lease
-runs out and another sender goes on. SMTP cannot say whether a message arrived that was handed over
+A sender claims digests for a while (a lease), takes one in hand, sends it, marks it, and goes on. If it
+dies, its lease runs out and another sender goes on. SMTP cannot say whether a message arrived that was handed over
 a moment before the power went, so the promise is: none lost, and at most one double for each crash,
 with the same Message-ID.
 """
@@ -16,7 +16,6 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -62,7 +61,7 @@ def _claim(lease):
     free = Digest.objects.free(now).select_for_update(skip_locked=True).order_by("pk")
     ids = list(free.values_list("pk", flat=True)[:BATCH])
     digests = Digest.objects.filter(pk__in=ids)
-    digests.update(state=Digest.State.SENDING, free_at=now + lease, attempts=F("attempts") + 1)
+    digests.update(state=Digest.State.SENDING, free_at=now + lease)
     return list(digests.order_by("pk").select_related("recipient"))
 
 
@@ -96,6 +95,9 @@ def _send_one(digest, notices, connection, today, organisation):
     if not notices:
         _finish(digest, state=Digest.State.DROPPED)
         return False
+    # Counted now and not when claimed: what kills its senders must not use up the attempts of the rest.
+    digest.attempts += 1
+    _finish(digest, attempts=digest.attempts)
     try:
         connection.send_messages([_message(digest, notices, today, organisation)])
     except (SMTPException, OSError, ValueError) as error:
@@ -135,7 +137,7 @@ def _failed(digest, error):
 def _give_back(ids):
     if ids:
         Digest.objects.filter(pk__in=ids, state=Digest.State.SENDING).update(
-            state=Digest.State.QUEUED, free_at=timezone.now(), attempts=F("attempts") - 1
+            state=Digest.State.QUEUED, free_at=timezone.now()
         )
 
 

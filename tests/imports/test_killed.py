@@ -14,7 +14,7 @@ from django.conf import settings
 
 pytestmark = pytest.mark.slow
 
-ROWS = int(os.environ.get("STEWARD_KILL_ROWS", "4000"))
+ROWS = int(os.environ.get("STEWARD_KILL_ROWS", "12000"))
 TABLES = (
     "contracts_contract", "contracts_historicalcontract", "suppliers_supplier",
     "suppliers_historicalsupplier", "accounts_businessunit", "imports_importedcontract",
@@ -82,7 +82,7 @@ def kill_while_it_writes(register, delay):
 def test_a_killed_import_leaves_nothing_and_can_be_done_again(register):
     chance = random.Random(7)
     for _ in range(2):
-        kill_while_it_writes(register, delay=chance.uniform(0, 0.25))
+        kill_while_it_writes(register, delay=chance.uniform(0, 0.1))
         assert register.counts() == dict.fromkeys(TABLES, 0)
     assert register.states() == ["importing"] * 2
 

@@ -3,11 +3,12 @@
 from functools import partial
 
 from common import navigation
+from contracts import parts
 from dashboards import pages
 
 
 def shown(page, user):
-    pages.recall(user)
+    parts.recall(user)
     return page.shown(user)
 
 

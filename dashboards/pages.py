@@ -4,13 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Exists
 from django.urls import reverse
 
-from accounts.models import User
 from accounts.permissions import Permission
-from contracts.models import Contract
+from contracts.parts import answers_for, manages
 
 
 @dataclass(frozen=True)
@@ -22,40 +19,6 @@ class Page:
     @property
     def url_name(self):
         return f"dashboards:{self.key}"
-
-
-# How long the header may believe what it last heard; the first pages themselves ask afresh.
-SECONDS_REMEMBERED = 60
-
-
-def contract_roles(user):
-    """(manages, answers for) any contract. One query, kept for the life of the user's object."""
-    if not hasattr(user, "_contract_roles"):
-        theirs = Contract.objects.order_by()
-        # One index each: an OR would read the whole register for those who hold nothing.
-        held = [Exists(theirs.filter(**{column: user.pk})) for column in ("oco", "deputy", "sro")]
-        oco, deputy, sro = User.objects.filter(pk=user.pk).values_list(*held).get()
-        user._contract_roles = (oco or deputy, sro)
-        cache.set(_cache_key(user), user._contract_roles, SECONDS_REMEMBERED)
-    return user._contract_roles
-
-
-def recall(user):
-    """Take the roles from the cache if they are there: the header is on every page."""
-    if not hasattr(user, "_contract_roles") and (known := cache.get(_cache_key(user))):
-        user._contract_roles = tuple(known)
-
-
-def _cache_key(user):
-    return f"contract-roles:{user.pk}"
-
-
-def manages(user):
-    return contract_roles(user)[0]
-
-
-def answers_for(user):
-    return contract_roles(user)[1]
 
 
 def sees_portfolio(user):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.permissions import Permission
 from common import deadlines, navigation
-from contracts import checks, sections, trail
+from contracts import checks, parts, sections, trail
 from contracts.models import Contract
 from performance import charts, rules
 from performance.models import Indicator, Reading
@@ -17,8 +17,8 @@ KPIS_IN_SUMMARY = 6
 
 
 def can_log(user):
-    may = user.may(Permission.LOG_PERFORMANCE)
-    return may or Contract.objects.in_force().any_managed_by(user)
+    parts.recall(user)
+    return user.may(Permission.LOG_PERFORMANCE) or parts.manages(user)
 
 
 navigation.register(

@@ -402,3 +402,13 @@ def test_a_persons_page_shows_the_contracts_they_hold_any_part_in(client, procur
 def test_every_section_of_a_contract_lights_contracts_in_the_menu(client, procurement, section):
     response = client.get(reverse(section, args=[ContractFactory().pk]))
     assert [i["label"] for i in response.context["navigation"] if i["current"]] == ["Contracts"]
+
+
+@pytest.mark.parametrize("role", ["auditor", "procurement", None])
+def test_the_overview_takes_ten_queries_for_everybody(client, django_assert_max_num_queries, role):
+    owner, reader = UserFactory(), person_with(role) if role else UserFactory()
+    contract = ContractFactory(oco=owner, sro=None if role else reader)
+    client.force_login(reader)
+    client.get(contract.get_absolute_url())  # the header remembers what its reader holds
+    with django_assert_max_num_queries(10):
+        client.get(contract.get_absolute_url())

@@ -27,6 +27,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from common.forms import Form
 from common.pages import page_links
 from common.spreadsheets.writing import write_csv, write_xlsx
+from common.widgets import QuickSelect
 
 PER_PAGE = (25, 50, 100)
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -376,6 +377,10 @@ class FilterForm(Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.helper.form_tag = False
+        for field in self.fields.values():
+            if type(field.widget) is forms.Select:
+                field.widget = QuickSelect(attrs=field.widget.attrs)
+                field.widget.choices = field.choices
 
 
 def by_choice(choices, empty="") -> Callable[[Any], str]:

@@ -3,6 +3,9 @@
 import datetime
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -64,3 +67,24 @@ class DateInput(forms.MultiWidget):
 
     def id_for_label(self, id_):
         return f"{id_}_0" if id_ else id_
+
+
+class QuickSelect(forms.Select):
+    """A choice without groups, written in Python: a list page draws dozens of options, and by template
+    they take longer than its table."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = set(self.format_value(value))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, SELECTED if str(key) in chosen else "", label)
+                for key, label in ((("" if k is None else k), label) for k, label in self.choices)
+            ),
+        )
+        attributes = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
+SELECTED = mark_safe(" selected")

@@ -203,6 +203,21 @@ def table_cells(cells):
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
 
 
+@register.filter
+def column_boxes(choices):
+    """A box for each column of a list, from what `ListPage.column_choices` gives."""
+    return format_html_join(
+        "",
+        '<div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" type="checkbox" '
+        'id="column-{0}" name="columns" value="{0}"{2}><label class="govuk-label govuk-checkboxes__label" '
+        'for="column-{0}">{1}</label></div>',
+        ((c["key"], c["label"], CHECKED if c["chosen"] else "") for c in choices),
+    )
+
+
+CHECKED = mark_safe(" checked")
+
+
 def _shown(cell):
     return conditional_escape(cell if isinstance(cell, str) else localize(cell))
 

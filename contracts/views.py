@@ -91,10 +91,7 @@ def contract_overview(request, contract_pk):
         Contract.objects.visible_to(request.user).select_related(*DETAIL), pk=contract_pk
     )
     edited_by, edited_at = latest_editor(contract)
-    gaps = [
-        check.gap(contract, request.user)
-        for check in checks.failed_by(Contract.objects.all(), contract.pk)
-    ]
+    gaps = [check.gap(contract, request.user) for check in checks.failed_by(contract.pk)]
     return contract_page(
         request, contract, "overview", "contracts/contract_overview.html",
         {

@@ -4,6 +4,8 @@ from django.db.models import Q
 
 
 class UserQuerySet(models.QuerySet):
+    """Which people: by whether they may sign in, the role they hold, and by words."""
+
     def active(self):
         return self.filter(is_active=True)
 
@@ -35,6 +37,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
 
 
 class BusinessUnitQuerySet(models.QuerySet):
+    """Which business units: by what somebody may do with their contracts."""
+
     def allowing(self, user, permission):
         """Units on whose contracts this user holds this permission."""
         if user.may(permission):

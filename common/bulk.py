@@ -48,7 +48,7 @@ def insert_rows(model: type[Model], names: tuple[str, ...], rows) -> None:
             cursor.copy_expert(f"COPY {table} ({into}) FROM STDIN", lines, 1 << 16)
         else:
             holes = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {table} ({into}) VALUES ({holes})", list(rows))  # noqa: S608
+            cursor.executemany(f"INSERT INTO {table} ({into}) VALUES ({holes})", list(rows))  # noqa: S608 - names of our own models
 
 
 def _copy_line(row) -> str:

@@ -7,10 +7,8 @@ from django.utils import timezone
 from common import locking
 from common.history import delete_with_history, save_unless_taken, save_with_history
 from contracts import rules
-from contracts.models import Contract, ContractSupplier
+from contracts.models import PEOPLE, Contract, ContractSupplier
 from suppliers import actions as supplier_actions
-
-PEOPLE = ("oco", "deputy", "sro")
 
 
 @transaction.atomic

@@ -49,6 +49,8 @@ def _id(**options):
 
 
 class ContractFilter(filters.FilterSet):
+    """What may narrow the register; links from other pages use the same names."""
+
     q = filters.CharFilter(
         label="Words in title, reference or supplier", method="by_words", max_length=200
     )

@@ -9,10 +9,9 @@ from common.forms import Form, ModelForm, MoneyField, reason_field
 from common.locking import VersionMixin
 from common.lookups import KeepsLookups
 from contracts import rules
-from contracts.models import Contract, ContractSupplier, Tier
+from contracts.models import PEOPLE, Contract, ContractSupplier, Tier
 from suppliers.lookups import SupplierField
 
-PEOPLE = ("oco", "deputy", "sro")
 SHOWN_IN_HISTORY = "Shown in the contract's history"
 
 

@@ -11,6 +11,9 @@ from accounts.permissions import CONTRACT_ROLES
 from contracts import rules
 from contracts.querysets import ContractQuerySet
 
+# The people of a contract, as the table of roles names its columns.
+PEOPLE = tuple(CONTRACT_ROLES)
+
 
 class Tier(models.TextChoices):
     """How closely a contract must be managed. Order matters: highest first."""

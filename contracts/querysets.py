@@ -26,6 +26,8 @@ def with_any_of(suppliers):
 
 
 class ContractQuerySet(models.QuerySet):
+    """Which contracts: by who may see them, who holds a part, how they stand, and by words."""
+
     def allowing(self, user, permission):
         """Contracts on which this user holds this permission, by any of their roles."""
         if not user.is_authenticated or not user.is_active:

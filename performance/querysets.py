@@ -11,6 +11,8 @@ _SEVERITY = Case(
 
 
 class IndicatorQuerySet(QuerySet):
+    """Which KPIs: by who may see or log them, whether they are in use, and how they stand."""
+
     def visible_to(self, user):
         return self.filter(contract__in=Contract.objects.visible_to(user))
 
@@ -80,6 +82,8 @@ class IndicatorQuerySet(QuerySet):
 
 
 class ReadingQuerySet(QuerySet):
+    """Which readings: by who may see their contract."""
+
     def visible_to(self, user):
         return self.filter(indicator__contract__in=Contract.objects.visible_to(user))
 

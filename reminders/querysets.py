@@ -6,11 +6,15 @@ from contracts.models import Contract
 
 
 class ReminderRuleQuerySet(models.QuerySet):
+    """Which rules remind."""
+
     def active(self):
         return self.filter(is_active=True)
 
 
 class NoticeQuerySet(models.QuerySet):
+    """Which notices: by who may see them, and what has become of them."""
+
     def visible_to(self, user):
         """What this user may read: all about contracts they see, and what was sent to themselves."""
         if user.may(Permission.VIEW_CONTRACTS):
@@ -37,6 +41,8 @@ class NoticeQuerySet(models.QuerySet):
 
 
 class DigestQuerySet(models.QuerySet):
+    """Which e-mails: by how far they have come on their way."""
+
     def untouched(self):
         """Still open: no sender has had it in hand, so nobody can have received it."""
         return self.filter(state="queued", attempts=0)

@@ -9,6 +9,8 @@ GAPS = (("number", "No company or other number"), ("contact", "No contact"))
 
 
 class SupplierFilter(filters.FilterSet):
+    """What may narrow the list of suppliers."""
+
     q = filters.CharFilter(label="Words in name or number", method="by_words", max_length=200)
     kind = filters.ChoiceFilter(
         label="Kind", choices=KINDS, method="by_kind", empty_label="All kinds"

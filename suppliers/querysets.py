@@ -5,6 +5,8 @@ from accounts.permissions import Permission
 
 
 class SupplierQuerySet(models.QuerySet):
+    """Which suppliers: by who may see or change them, and by words."""
+
     def visible_to(self, user):
         """Every supplier, to everybody who can sign in: whom the organisation buys from is no secret
         inside it, nor how to reach them. What is bought, and for how much, stays with the contracts."""

@@ -12,10 +12,25 @@ class Permission(StrEnum):
     EDIT_CONTRACTS = "edit_contracts", "Change a contract and its KPIs"
     LOG_PERFORMANCE = "log_performance", "Log readings against KPIs"
     ASSIGN_PEOPLE = "assign_people", "Choose the contract owner, the deputy and the SRO"
+    VIEW_CONFIDENTIAL = "view_confidential", "See the confidential documents of a contract"
+    OVERRIDE_GATES = (
+        "override_gates",
+        "Move a contract to its next stage although something is missing, with a reason",
+    )
     SET_TIERS = "set_tiers", "Decide a contract's tier"
+    MANAGE_TIERING = "manage_tiering", "Change the tiering questionnaire, its weights and cut-offs"
     ADD_CONTRACTS = "add_contracts", "Add contracts to the register"
     IMPORT_REGISTER = "import_register", "Import a register from a spreadsheet, and undo an import"
     EDIT_SUPPLIERS = "edit_suppliers", "Add suppliers and change their details"
+    SEGMENT_SUPPLIERS = (
+        "segment_suppliers",
+        "Decide a supplier's tier and its place on the Kraljic board",
+    )
+    VIEW_SUPPLIER_CONFIDENTIAL = (
+        "view_supplier_confidential",
+        "See confidential notes on the finances and the reputation of suppliers",
+    )
+    MANAGE_CALENDAR = "manage_calendar", "Keep the bank holidays that working days are counted by"
     VIEW_PORTFOLIO = "view_portfolio", "See the portfolio page of the whole organisation"
     MANAGE_REMINDERS = "manage_reminders", "Decide which dates are reminded of, and how early"
     MANAGE_PEOPLE = "manage_people", "Add people and business units, and give roles"
@@ -66,7 +81,7 @@ UNIT_CONTACT = Role(
 OCO = Role(
     "oco", "Operational Contract Owner (OCO)", Scope.CONTRACT,
     "Manages a contract from day to day: keeps it up to date, sets its KPIs and logs performance.",
-    frozenset({*_MANAGE, P.ASSIGN_PEOPLE}),
+    frozenset({*_MANAGE, P.ASSIGN_PEOPLE, P.VIEW_CONFIDENTIAL}),
 )  # fmt: skip
 DEPUTY = Role(
     "deputy", "Deputy owner", Scope.CONTRACT,
@@ -75,15 +90,20 @@ DEPUTY = Role(
 )  # fmt: skip
 SRO = Role(
     "sro", "SRO", Scope.CONTRACT,
-    "Answers for a contract and oversees its owner: reads everything about it.",
-    frozenset(_SEE),
+    "Answers for a contract and oversees its owner: reads everything about it, confidential documents and "
+    "notes on its suppliers too, and may let it move on although something is missing.",
+    frozenset({
+        *_SEE, P.VIEW_CONFIDENTIAL, P.OVERRIDE_GATES, P.VIEW_SUPPLIER_CONFIDENTIAL,
+    }),
 )  # fmt: skip
 PROCUREMENT = Role(
     "procurement", "Procurement Unit", Scope.ORGANISATION,
     "Looks after the whole register: every contract and supplier, imports, tiers, people and reminders.",
     frozenset({
         *_MANAGE, P.ASSIGN_PEOPLE, P.SET_TIERS, P.ADD_CONTRACTS, P.IMPORT_REGISTER, P.EDIT_SUPPLIERS,
-        P.VIEW_PORTFOLIO, P.MANAGE_REMINDERS, P.MANAGE_PEOPLE,
+        P.VIEW_CONFIDENTIAL, P.OVERRIDE_GATES, P.MANAGE_TIERING, P.SEGMENT_SUPPLIERS,
+        P.VIEW_SUPPLIER_CONFIDENTIAL, P.MANAGE_CALENDAR, P.VIEW_PORTFOLIO, P.MANAGE_REMINDERS,
+        P.MANAGE_PEOPLE,
     }),
 )  # fmt: skip
 AUDITOR = Role(

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from common import locking
 from common.history import delete_with_history, save_unless_taken, save_with_history
-from contracts import rules
+from contracts import consequences, rules
 from contracts.models import PEOPLE, Contract, ContractSupplier
 from suppliers import actions as supplier_actions
 
@@ -18,7 +18,13 @@ def add(*, by, new_supplier="", reason="Added to the register", **values):
     if new_supplier:
         contract.supplier = supplier_actions.add(by=by, name=new_supplier)
     contract.derive()
-    return _save(contract, by=by, reason=reason)
+    _save(contract, by=by, reason=reason)
+    _follow(contract, columns=None, by=by)
+    return contract
+
+
+def _follow(contract, *, columns, by):
+    consequences.follow(Contract.objects.filter(pk=contract.pk), columns=columns, by=by)
 
 
 @transaction.atomic
@@ -41,7 +47,9 @@ def change(*, contract, by, version, reason="", new_supplier="", **values):
     current.derive()
     current.version += 1
     current.updated_at = timezone.now()
-    return _save(current, by=by, reason=reason)
+    _save(current, by=by, reason=reason)
+    _follow(current, columns=changed, by=by)
+    return current
 
 
 def _save(contract, *, by, reason):
@@ -82,6 +90,8 @@ def assign(*, contracts, by, reason="", **people):
         changed.append(save_with_history(contract, by=by, reason=reason))
     if problems:
         raise Refused(problems)
+    ids = [contract.pk for contract in changed]
+    consequences.follow(Contract.objects.filter(pk__in=ids), columns=named, by=by)
     return changed
 
 

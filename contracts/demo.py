@@ -219,7 +219,7 @@ BULK_COLUMNS = (
     "tier", "stage", "regime", "signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on",
     "notice_period", "notice_unit", "notice_on", "review_on", "value", "annual_value", "currency", "vat_basis",
     "procurement_route", "nature", "category", "cpv_code", "finance_reference", "ocid", "notes",
-    "version", "created_at", "updated_at",
+    "version", "created_at", "updated_at", "kind", "cap_kind", "ended_as",
 )  # fmt: skip
 BATCH = 10_000
 
@@ -283,7 +283,7 @@ def _bulk_maker(rng, today, units, owners, sros, suppliers, added_at):
             value if chance() > 0.02 else None, round(value / years, 2), "GBP", "net",
             choice(ROUTES[regime]), nature, category, cpv_code,
             f"PO{700000 + n}", f"ocds-northm-{n:06x}" if n % 3 else "", "",
-            1, added_at, added_at,
+            1, added_at, added_at, "contract", "", "",
         )  # fmt: skip
 
     return make

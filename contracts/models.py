@@ -35,6 +35,39 @@ class Stage(models.TextChoices):
     ENDED = "ended", "Ended"
 
 
+class Ending(models.TextChoices):
+    """How a contract ended."""
+
+    EXPIRED = "expired", "Expired"
+    TERMINATED = "terminated", "Terminated"
+    NOVATED = "novated", "Novated to another supplier"
+
+
+class Kind(models.TextChoices):
+    """What sort of agreement it is; a call-off and a spot contract hang under a parent."""
+
+    CONTRACT = "contract", "Contract"
+    FRAMEWORK = "framework", "Framework agreement"
+    CALL_OFF = "call_off", "Call-off"
+    SPOT = "spot", "Spot contract"
+
+
+class CapKind(models.TextChoices):
+    """What the value means: as much as may be spent, as much as is expected, or a price."""
+
+    MAXIMUM = "maximum", "Maximum: no more may be spent"
+    ESTIMATED = "estimated", "Estimated"
+    FIXED = "fixed", "Fixed price"
+
+
+class Criticality(models.TextChoices):
+    """How much the contract depends on a further supplier."""
+
+    HIGH = "high", "High: the service stops without them"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+
+
 class Regime(models.TextChoices):
     """The law under which the contract was procured; it governs changes for the contract's whole life."""
 
@@ -101,6 +134,12 @@ class Contract(models.Model):
     )
     title = models.CharField(max_length=255)
     description = models.TextField(blank=True)
+    kind = models.CharField("kind of agreement", max_length=10, choices=Kind, default=Kind.CONTRACT)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True,
+        verbose_name="framework or parent contract", related_name="children",
+        db_index=False,  # contract_by_parent begins with it
+    )  # fmt: skip
     supplier = models.ForeignKey(
         "suppliers.Supplier", models.PROTECT, null=True, blank=True,
         verbose_name="lead supplier", related_name="contracts",
@@ -116,11 +155,17 @@ class Contract(models.Model):
     sro = _person("SRO", "contracts_answered_for")
     tier = models.CharField(max_length=10, choices=Tier, blank=True)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.LIVE)
+    ended_as = models.CharField("how it ended", max_length=10, choices=Ending, blank=True)
+    ended_on = _date("date ended")
     regime = models.CharField("procurement regime", max_length=20, choices=Regime, blank=True)
 
     signed_on = _date("date signed")
     effective_on = _date("effective date")
     commences_on = _date("commencement date")
+    initial_term_months = models.PositiveSmallIntegerField(
+        "initial term in months", null=True, blank=True,
+        validators=[MinValueValidator(1, "Enter 1 or more"), MaxValueValidator(1200, "Enter 1200 or less")],
+    )  # fmt: skip
     initial_end_on = _date("initial end date", help_text="The last day of the first term")
     ends_on = _date("current end date", help_text="The last day, with the options taken so far")
     notice_period = models.PositiveSmallIntegerField(
@@ -132,7 +177,12 @@ class Contract(models.Model):
     review_on = _date("next review date")
 
     value = _money("award value", help_text="For the whole term, as awarded")
+    current_value = _money(
+        "current value",
+        help_text="With the changes made so far. Leave empty while it is as awarded",
+    )
     annual_value = _money("annual value")
+    cap_kind = models.CharField("what the value means", max_length=10, choices=CapKind, blank=True)
     currency = models.CharField(
         max_length=3, default="GBP",
         validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Enter a currency as three capital letters, such as GBP")],
@@ -175,6 +225,16 @@ class Contract(models.Model):
             models.CheckConstraint(
                 condition=Q(value=None) | Q(value__gte=0), name="contract_value_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(ended_as="", ended_on=None) | Q(stage="ended"),
+                name="contract_ended_as_only_when_ended",
+                violation_error_message="Only a contract that has ended says how it ended.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="contract_is_not_its_own_parent",
+                violation_error_message="A contract cannot be its own parent.",
+            ),
         )
         # One index for each way the register is sorted or narrowed. A descending order with empties
         # last needs an index of its own, which SQLite cannot have: see migration 0002.
@@ -187,6 +247,11 @@ class Contract(models.Model):
             models.Index(fields=["unit", "title", "id"], name="contract_by_unit"),
             models.Index(fields=["supplier", "ends_on", "id"], name="contract_by_supplier"),
             models.Index(fields=["notice_on"], name="contract_by_notice"),
+            models.Index(
+                fields=["parent", "title", "id"],
+                condition=Q(parent__isnull=False),
+                name="contract_by_parent",
+            ),
         )
 
     def __str__(self):
@@ -200,6 +265,8 @@ class Contract(models.Model):
         self.notice_on = rules.notice_deadline(
             self.ends_on, amount=self.notice_period, unit=self.notice_unit
         )
+        if self.stage != Stage.ENDED:
+            self.ended_as, self.ended_on = "", None
 
     def allows(self, user, permission):
         """Whether this user holds this permission here: `allowing()` for one row, without a query."""
@@ -227,6 +294,15 @@ class ContractSupplier(models.Model):
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="further_suppliers")
     supplier = models.ForeignKey("suppliers.Supplier", models.PROTECT, related_name="parts")
     part = models.CharField(max_length=15, choices=Part, default=Part.MEMBER)
+    criticality = models.CharField(max_length=6, choices=Criticality, blank=True)
+    service = models.CharField(
+        "what they do",
+        max_length=255,
+        blank=True,
+        help_text="Such as payroll, or catering at two sites",
+    )
+    starts_on = _date("from")
+    ends_on = _date("until")
 
     history = HistoricalRecords()
 

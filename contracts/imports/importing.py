@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from accounts.models import BusinessUnit
 from common.bulk import insert_select, write_history
+from contracts import consequences
 from contracts.imports.models import (
     ImportedContract,
     ImportRow,
@@ -39,6 +40,10 @@ from suppliers.models import Supplier
 # Any number that nothing else in the database uses: two imports write one after the other.
 _LOCK = 7_340_021
 NEW, CHANGED = ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED
+# No column of a file fills these; a new contract has them as a new one has.
+_NOT_FROM_FILES = {
+    "kind", "parent", "initial_term_months", "current_value", "cap_kind", "ended_as", "ended_on",
+}  # fmt: skip
 _FILLED_OTHERWISE = {"id", "reference", "supplier", "unit", "version", "created_at", "updated_at"}
 
 
@@ -228,6 +233,10 @@ def _add_contracts(run, by, reason, units):
     for column in Contract._meta.concrete_fields:
         if column.name in _FILLED_OTHERWISE:
             continue
+        if column.name in _NOT_FROM_FILES:
+            if not column.null:
+                columns[column.attname] = Value(column.get_default())
+            continue
         value = _value(column, units)
         if not column.null:
             value = Coalesce(value, Value(column.get_default()), output_field=CharField())
@@ -258,18 +267,16 @@ def _add_contracts(run, by, reason, units):
         },
         run.rows.filter(outcome=NEW),
     )
-    write_history(
-        Contract.objects.filter(imports__run=run, imports__was_added=True),
-        by=by,
-        reason=reason,
-        kind="+",
-    )
+    new = Contract.objects.filter(imports__run=run, imports__was_added=True)
+    write_history(new, by=by, reason=reason, kind="+")
+    consequences.follow(new, columns=None, by=by)
 
 
 def _change_contracts(run, by, reason, units):
     rows = run.rows.filter(outcome=CHANGED)
     touched = Contract.objects.filter(pk__in=rows.values("contract"))
-    for column in _columns_changed(rows):
+    changed = _columns_changed(rows)
+    for column in changed:
         changing = rows.filter(values__has_key=column.name)
         said = changing.filter(contract=OuterRef("pk")).alias(
             unit_said=Cast(KT("values__unit"), CharField())
@@ -297,6 +304,7 @@ def _change_contracts(run, by, reason, units):
         rows,
     )
     write_history(touched, by=by, reason=reason, kind="~")
+    consequences.follow(touched, columns={column.name for column in changed}, by=by)
 
 
 def _columns_changed(rows):

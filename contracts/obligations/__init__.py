@@ -1,0 +1,1 @@
+"""What each side has promised, when it falls due, and whether it was done."""

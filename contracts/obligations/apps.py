@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ObligationsConfig(AppConfig):
+    name = "contracts.obligations"
+    label = "obligations"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from contracts.obligations import hooks  # noqa: F401

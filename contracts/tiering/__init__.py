@@ -1,0 +1,1 @@
+"""How closely a contract must be managed: a questionnaire, its assessments, and who decided."""

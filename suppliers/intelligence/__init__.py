@@ -1,0 +1,1 @@
+"""What is known of suppliers and markets: notes, financial health checks and distress events."""

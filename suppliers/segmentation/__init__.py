@@ -1,0 +1,1 @@
+"""How much each supplier matters: tiers, and places on the Kraljic board."""

@@ -62,7 +62,7 @@ def merge(form, current, data):
             continue
         clash = mine != before
         if not clash:
-            _fill(merged, form, name, field, theirs)
+            fill(merged, form, name, field, theirs)
         names = _names(column, (before, theirs, mine))
         differences.append(
             Difference(
@@ -78,7 +78,8 @@ def merge(form, current, data):
     return merged, differences
 
 
-def _fill(merged, form, name, field, value):
+def fill(merged, form, name, field, value):
+    """Put a value into a form's data, in the boxes in which a person would type it."""
     key = form.add_prefix(name)
     if isinstance(field.widget, forms.MultiWidget):
         parts = field.widget.decompress(value)
@@ -88,6 +89,8 @@ def _fill(merged, form, name, field, value):
         merged.pop(key, None)
         if value:
             merged[key] = "on"
+    elif isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        merged.setlist(key, [str(getattr(one, "pk", one)) for one in value or ()])
     else:
         merged[key] = "" if value is None else str(field.prepare_value(value))
 

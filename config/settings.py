@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "suppliers.segmentation",
     "suppliers",
     "accounts",
+    "common.intake",
     "common",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("suppliers/", include("suppliers.urls")),
     path("performance/", include("performance.urls")),
     path("reminders/", include("reminders.urls")),
+    path("intake/", include("common.intake.urls")),
     path("people/", include("accounts.urls")),
     path("", include("accounts.site_urls")),
     path("account/", include("allauth.urls")),

@@ -79,6 +79,14 @@ def imported_run(world):
     return {"run_pk": world.imported_run.pk}
 
 
+def kpis_of_the_contract(world):
+    return {"kind_key": "kpis", "about_pk": world.contract.pk}
+
+
+def intake(world):
+    return {"intake_pk": world.intake.pk}
+
+
 # --- The table ----------------------------------------------------------------------------------
 
 
@@ -182,6 +190,19 @@ PAGES = (
     Page("imports:file", checked_run,          get="s . . . . . . . y . ."),
     Page("imports:undo", imported_run,         get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
     Page("imports:discard", checked_run,       get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    # Rows of a spreadsheet into a room: whoever may change what they belong to
+    Page("intake:upload", kpis_of_the_contract, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("intake:template", kpis_of_the_contract, get="s . . . . y y . y . ."),
+    Page("intake:run", intake,                 get="s . . . . > > . > . ."),
+    Page("intake:columns", intake,             get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("intake:sheet", intake,               get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
+    Page("intake:check", intake,               get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
+    Page("intake:progress", intake,            get="s . . . . > > . > . ."),
+    Page("intake:preview", intake,             get="s . . . . y y . y . ."),
+    Page("intake:confirm", intake,             get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
+    Page("intake:wrong_rows", intake,          get="s . . . . y y . y . ."),
+    Page("intake:file", intake,                get="s . . . . y y . y . ."),
+    Page("intake:discard", intake,             get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
     # Performance
     #   Nobody is refused the page of their own readings due; it may be empty.
     Page("performance:log", nothing,           get="s y y y y y y y y y y", post="s > > > > > > > y > >"),

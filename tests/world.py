@@ -7,6 +7,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from common.intake import actions as intakes
+from common.intake import kinds
+from common.intake.models import Intake
 from contracts.imports import actions as imports
 from contracts.imports.models import ImportRun
 from reminders.models import ReminderRule
@@ -51,6 +54,20 @@ class World:
         imports.choose_columns(run=run, mapping=run.mapping, by=procurement)
         assert (run.state, run.new, run.wrong) == (ImportRun.State.CHECKED, 1, 1)
         return run
+
+    @cached_property
+    def intake(self):
+        """KPIs from a spreadsheet that has been read: one row is new, one must be put right."""
+        oco = self.people["oco"]
+        sheet = (
+            "KPI,Direction,Frequency,From\nLifts,Higher is better,Monthly,1/4/2026\nDoors,,,soon\n"
+        )
+        file = SimpleUploadedFile("kpis.csv", sheet.encode())
+        kind = kinds.get("kpis")
+        intake = intakes.upload(kind=kind, about_pk=self.contract.pk, file=file, by=oco)
+        intakes.choose_columns(intake=intake, mapping=intake.mapping, by=oco)
+        assert (intake.state, intake.new, intake.wrong) == (Intake.State.CHECKED, 1, 1)
+        return intake
 
     @cached_property
     def imported_run(self):

@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.actions import Refused, add_unit
 from accounts.models import BusinessUnit, User
+from common.spreadsheets.mapping import signature
 from common.spreadsheets.reading import UnreadableFile
 from contracts.imports import checking, importing, rules, undoing
 from contracts.imports.importing import NoLongerWaiting, RegisterChanged
@@ -36,7 +37,7 @@ def upload(*, file, by, sheet=""):
         uploaded_by=by,
         **found,
     )
-    remembered = ColumnMapping.objects.filter(signature=rules.signature(run.headings)).first()
+    remembered = ColumnMapping.objects.filter(signature=signature(run.headings)).first()
     if remembered and len(remembered.mapping) == len(run.headings):
         run.mapping = remembered.mapping
         run.options = dict(remembered.options)
@@ -84,7 +85,7 @@ def _remember(run):
     # A unit that is to be created will be there next time.
     options["units"] = {k: v for k, v in options.get("units", {}).items() if v != "create"}
     ColumnMapping.objects.update_or_create(
-        signature=rules.signature(run.headings),
+        signature=signature(run.headings),
         defaults={"mapping": run.mapping, "options": options},
     )
 
@@ -245,10 +246,12 @@ def use_first_of_repeated_references(*, run, by):
     return start_check(run=run, by=by)
 
 
+@transaction.atomic
 def discard(*, run, by):
     """Give up an import that was never confirmed; its file and its rows go, the record stays."""
     _claim(run, states=(*BEFORE_IMPORT,), to=State.DISCARDED)
-    run.file.delete(save=False)
+    storage, name = run.file.storage, run.file.name
+    transaction.on_commit(lambda: storage.delete(name))
     run.file = ""
     run.save(update_fields=["file"])
     run.rows.all()._raw_delete(run.rows.db)

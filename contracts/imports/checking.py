@@ -17,8 +17,8 @@ from django.utils import timezone
 from accounts.models import BusinessUnit, User
 from common.bulk import insert_rows
 from common.history import in_words
-from common.spreadsheets import values
-from common.spreadsheets.reading import Limits, UnreadableFile, open_table
+from common.spreadsheets import looking, values
+from common.spreadsheets.reading import Limits, open_table
 from contracts import rules as contract_rules
 from contracts.imports import rules
 from contracts.imports.cleaning import Cleaner, as_json
@@ -56,26 +56,7 @@ def table_of(run):
 
 
 def look_at(file, *, sheet=""):
-    """The headings of a file, three samples for each column and, of a workbook, its sheets."""
-    with open_table(file, sheet=sheet, limits=limits(), known=rules.is_known_heading) as table:
-        rows = [cells for _, cells in islice(table.rows, 200)]
-    if not rows:
-        raise UnreadableFile(
-            "The file has headings but no rows below them. Check that you chose the right file."
-        )
-    samples = []
-    for position in range(len(table.headings)):
-        said = (values.text(cells[position]) for cells in rows if position < len(cells))
-        samples.append([text[:80] for text in islice(dict.fromkeys(filter(None, said)), 3)])
-    headings = [
-        heading or f"Column {number}" for number, heading in enumerate(table.headings, start=1)
-    ]
-    return {
-        "headings": headings,
-        "samples": samples,
-        "sheet": table.sheet,
-        "sheets": table.sheets,
-    }
+    return looking.look_at(file, sheet=sheet, limits=limits(), known=rules.is_known_heading)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import BusinessUnit, Organisation, User
 from common.spreadsheets import values
+from common.spreadsheets.mapping import normalise
 from contracts.forms import ContractForm
 from contracts.imports import rules
 from contracts.models import Contract
@@ -59,7 +60,7 @@ class Cleaner:
         ]
         self.note_positions = [p for p, key in enumerate(mapping) if key == "notes"]
         # A column that is called "Notes" needs no name in front of what it says.
-        self.bare_note = len(self.note_positions) == 1 and rules.normalise(
+        self.bare_note = len(self.note_positions) == 1 and normalise(
             headings[self.note_positions[0]]
         ) in {"notes", "note", "comments"}
         self.width = len(headings)

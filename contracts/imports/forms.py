@@ -1,93 +1,22 @@
-from itertools import groupby
-
 from django import forms
-from django.conf import settings
-from django.template.defaultfilters import filesizeformat
 
 from accounts.models import BusinessUnit
 from common.forms import Form
+from common.intake.forms import ColumnsForm
+from common.spreadsheets import mapping
 from contracts.imports import rules
 
 _QUESTIONS_A_PAGE = 200
 _CREATE, _NO_UNIT = "create", "none"
 
 
-class UploadForm(Form):
-    """The file that holds the register."""
+class MappingForm(ColumnsForm):
+    """What each column of a register means."""
 
-    submit_label = "Continue"
-    file = forms.FileField(
-        label="Spreadsheet",
-        help_text="A .csv or .xlsx file with one contract in each row and the names of the columns at the top",
-        error_messages={
-            "empty": "The file is empty. Check that it was saved, then choose it again",
-            "required": "Choose the spreadsheet",
-        },
-    )
+    choices = mapping.choices(rules.TARGETS)
 
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            raise forms.ValidationError(
-                f"The file is {filesizeformat(file.size)}; the most we can read is "
-                f"{filesizeformat(settings.UPLOAD_MAX_BYTES)}. Delete columns and sheets you do not need, "
-                "or split it into several files"
-            )
-        return file
-
-
-def _target_choices():
-    groups = groupby(rules.TARGETS, key=lambda target: target.group)
-    return [
-        (rules.NOT_IMPORTED, "Do not import"),
-        *((group, [(target.key, target.label) for target in targets]) for group, targets in groups),
-    ]
-
-
-class MappingForm(Form):
-    """What each column of a file means."""
-
-    def __init__(self, *args, run, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.run = run
-        choices = _target_choices()
-        for position, key in enumerate(run.mapping):
-            self.fields[f"column_{position}"] = forms.ChoiceField(
-                label=f"“{run.headings[position]}” is",
-                choices=choices, initial=key, required=False,
-            )  # fmt: skip
-
-    @property
-    def mapping(self):
-        return [self.cleaned_data.get(f"column_{n}", "") for n in range(len(self.run.headings))]
-
-    def clean(self):
-        values = super().clean()
-        if not self.errors:
-            for position, sentence in rules.mapping_problems(self.run.headings, self.mapping):
-                self.add_error(None if position is None else f"column_{position}", sentence)
-        return values
-
-    @property
-    def lines(self):
-        """For the template: each column with its samples and its select."""
-        return [
-            {"heading": heading, "samples": samples, "field": self[f"column_{n}"]}
-            for n, (heading, samples) in enumerate(
-                zip(self.run.headings, self.run.samples, strict=True)
-            )
-        ]
-
-
-class SheetForm(Form):
-    """Which sheet of a workbook holds the register."""
-
-    submit_label = ""
-    sheet = forms.ChoiceField(label="Sheet")
-
-    def __init__(self, *args, run, **kwargs):
-        super().__init__(*args, initial={"sheet": run.sheet}, **kwargs)
-        self.fields["sheet"].choices = [(name, name) for name in run.sheets]
+    def problems(self):
+        return rules.mapping_problems(self.run.headings, self.mapping)
 
 
 class QuestionsForm(Form):
@@ -210,19 +139,3 @@ class QuestionsForm(Form):
     @property
     def supplier_fields(self):
         return self.of_kind("supplier_", "other_suppliers_differ")
-
-
-class Shown(forms.Form):
-    """Which rows of the preview to show, and which page of them. What is not understood is left aside."""
-
-    show = forms.ChoiceField(
-        choices=[(k, k) for k in ("wrong", "changed", "new", "same")], required=False
-    )
-    page = forms.IntegerField(min_value=1, max_value=10_000_000, required=False)
-
-
-class ConfirmForm(forms.Form):
-    """The answer to what the preview showed; `attempt` tells which preview that was."""
-
-    attempt = forms.IntegerField(min_value=0, max_value=2_147_483_647)
-    good_rows = forms.BooleanField(required=False)

@@ -3,115 +3,101 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
-NOT_IMPORTED = ""
+from common.spreadsheets.mapping import NOT_IMPORTED, meanings, normalise, target
+
 SIMILAR_ENOUGH = 0.88
-
-
-@dataclass(frozen=True)
-class Target:
-    """Something that a column of a file can fill. `synonyms` are headings, as `normalise` writes them."""
-
-    key: str
-    label: str
-    group: str
-    synonyms: tuple[str, ...] = ()
-
-
-def _target(key: str, label: str, group: str, synonyms: str = "") -> Target:
-    return Target(key, label, group, tuple(synonyms.split(", ")) if synonyms else ())
 
 
 # The synonyms come from files that public bodies really publish: Contracts Finder extracts, the
 # Local Government Transparency Code's template, NHS and council registers.
 TARGETS = (
-    _target("reference", "Reference", "The contract",
+    target("reference", "Reference", "The contract",
             "reference, contract reference, reference number, contract reference number, contract ref, ref, "
             "ref no, contract number, contract no, contract id, agreement number, release id, id, "
             "contract reference number id, our reference"),
-    _target("title", "Title", "The contract",
+    target("title", "Title", "The contract",
             "title, contract title, contract name, tender title, name of contract, agreement title, "
             "title of agreement, title of the agreement, name, contract, project title"),
-    _target("description", "Description", "The contract",
+    target("description", "Description", "The contract",
             "description, contract description, tender description, short description, "
             "description of goods and services, description of goods services, details, summary"),
-    _target("unit", "Business unit", "The contract",
+    target("unit", "Business unit", "The contract",
             "business unit, unit, department, directorate, service, service area, organisational unit, "
             "department responsible, local authority department responsible, division, team, entity, "
             "directorate service, local authority directorate service responsible"),
-    _target("nature", "What is bought (goods, services or works)", "The contract",
+    target("nature", "What is bought (goods, services or works)", "The contract",
             "what is bought, nature, goods services works, main category"),
-    _target("category", "Category", "The contract",
+    target("category", "Category", "The contract",
             "category, service category, service category label, primary procurement category, "
             "procurement category, classification description, spend category, category name, cpv label"),
-    _target("cpv_code", "CPV code", "The contract", "cpv, cpv code, cpv codes, classification id"),
-    _target("supplier", "Supplier (several with ; between them)", "The supplier",
+    target("cpv_code", "CPV code", "The contract", "cpv, cpv code, cpv codes, classification id"),
+    target("supplier", "Supplier (several with ; between them)", "The supplier",
             "supplier, suppliers, supplier name, supplier s, lead supplier, contractor, contractor name, "
             "vendor, vendor name, provider, company, other parties, awarded supplier, name of supplier"),
-    _target("supplier_company_number", "Supplier's company number", "The supplier",
+    target("supplier_company_number", "Supplier's company number", "The supplier",
             "company number, company registration number, companies house registration number, "
             "companies house number, supplier company number, registration number, crn, "
             "supplier registered company number"),
-    _target("supplier_charity_number", "Supplier's charity number", "The supplier",
+    target("supplier_charity_number", "Supplier's charity number", "The supplier",
             "charity number, charity commission number, supplier registered charity number"),
-    _target("supplier_other_number", "Supplier's other identifier", "The supplier",
+    target("supplier_other_number", "Supplier's other identifier", "The supplier",
             "other supplier id, ppon, duns, duns number, supplier id, supplier number, vendor number"),
-    _target("supplier_is_sme", "Supplier is small or medium-sized (yes or no)", "The supplier",
+    target("supplier_is_sme", "Supplier is small or medium-sized (yes or no)", "The supplier",
             "sme, sme supplier, is sme, supplier sme"),
-    _target("supplier_is_vcse", "Supplier is a VCSE (yes or no)", "The supplier",
+    target("supplier_is_vcse", "Supplier is a VCSE (yes or no)", "The supplier",
             "vcse, vcse supplier, is vcse, supplier vcse"),
-    _target("oco", "Operational Contract Owner (name or e-mail)", "People",
+    target("oco", "Operational Contract Owner (name or e-mail)", "People",
             "oco, operational contract owner, operational contract owner oco, contract owner, owner, "
             "contract manager, manager, responsible officer, lead officer"),
-    _target("deputy", "Deputy owner (name or e-mail)", "People",
+    target("deputy", "Deputy owner (name or e-mail)", "People",
             "deputy, deputy owner, deputy oco, deputy contract manager"),
-    _target("sro", "SRO (name or e-mail)", "People",
+    target("sro", "SRO (name or e-mail)", "People",
             "sro, senior responsible owner, senior responsible officer, senior representative owner"),
-    _target("tier", "Tier", "How it is managed", "tier, contract tier, tiering, classification, segmentation"),
-    _target("stage", "Stage", "How it is managed", "stage, status, contract status, state, lifecycle stage"),
-    _target("regime", "Procurement regime", "How it is managed",
+    target("tier", "Tier", "How it is managed", "tier, contract tier, tiering, classification, segmentation"),
+    target("stage", "Stage", "How it is managed", "stage, status, contract status, state, lifecycle stage"),
+    target("regime", "Procurement regime", "How it is managed",
             "regime, procurement regime, legislation, regulations"),
-    _target("procurement_route", "Procurement route", "How it is managed",
+    target("procurement_route", "Procurement route", "How it is managed",
             "procurement route, procurement method, method, route, route to market, process type, procedure, "
             "procurement procedure, tender process, procurement process"),
-    _target("signed_on", "Date signed", "Dates", "date signed, signed, signature date, signed on, contract signed date"),
-    _target("effective_on", "Effective date", "Dates", "effective date, effective, effective from"),
-    _target("commences_on", "Commencement date", "Dates",
+    target("signed_on", "Date signed", "Dates", "date signed, signed, signature date, signed on, contract signed date"),
+    target("effective_on", "Effective date", "Dates", "effective date, effective, effective from"),
+    target("commences_on", "Commencement date", "Dates",
             "commencement date, start date, start, contract start date, contract start, starts, from, "
             "commencement, contract period start date, date start, commences"),
-    _target("initial_end_on", "Initial end date", "Dates",
+    target("initial_end_on", "Initial end date", "Dates",
             "initial end date, original end date, initial term end, original expiry date"),
-    _target("ends_on", "Current end date", "Dates",
+    target("ends_on", "Current end date", "Dates",
             "current end date, end date, end, contract end date, contract end, contract current end date, "
             "expiry date, expiry, expires, contract expiry date, ends, to, contract period end date, "
             "completion date, date end"),
-    _target("notice_period", "Notice period (such as 3 months)", "Dates",
+    target("notice_period", "Notice period (such as 3 months)", "Dates",
             "notice period, notice, termination notice, notice period months"),
-    _target("review_on", "Next review date", "Dates",
+    target("review_on", "Next review date", "Dates",
             "review date, next review date, contract review date, review, next review"),
-    _target("value", "Award value", "Money",
+    target("value", "Award value", "Money",
             "award value, value, contract value, contract award value, total value, value amount, "
             "total contract value, estimated value, amount, award amount, whole life value, lifetime value"),
-    _target("value_net", "Award value excluding VAT", "Money",
+    target("value_net", "Award value excluding VAT", "Money",
             "contract value ex vat, contract value excluding vat, value ex vat, value excluding vat, "
             "award value excluding vat, value exc vat, net value, total value ex vat"),
-    _target("value_gross", "Award value including VAT", "Money",
+    target("value_gross", "Award value including VAT", "Money",
             "contract value incl vat, contract value including vat, contract value inc vat, value inc vat, "
             "value including vat, award value including vat, gross value"),
-    _target("annual_value", "Annual value", "Money",
+    target("annual_value", "Annual value", "Money",
             "annual value, annual contract value, yearly value, value per annum, estimated annual value, "
             "estimated annual spend, annual spend"),
-    _target("currency", "Currency", "Money", "currency, value currency, currency code"),
-    _target("vat_basis", "VAT basis", "Money", "vat basis, vat"),
-    _target("finance_reference", "Finance system number", "Other systems and notes",
+    target("currency", "Currency", "Money", "currency, value currency, currency code"),
+    target("vat_basis", "VAT basis", "Money", "vat basis, vat"),
+    target("finance_reference", "Finance system number", "Other systems and notes",
             "finance system number, finance reference, purchase order, po number, purchase order number, "
             "cost centre reference, erp number"),
-    _target("ocid", "Open contracting ID (OCID)", "Other systems and notes",
+    target("ocid", "Open contracting ID (OCID)", "Other systems and notes",
             "ocid, open contracting id, open contracting id ocid, open contracting identifier"),
-    _target("notes", "Notes (several columns can go here)", "Other systems and notes",
+    target("notes", "Notes (several columns can go here)", "Other systems and notes",
             "notes, note, comments, comment, remarks, buyer, buyer name"),
 )  # fmt: skip
 BY_KEY = {target.key: target for target in TARGETS}
@@ -121,29 +107,11 @@ VALUES = ("value_net", "value", "value_gross")
 _NATURES = {"goods", "services", "works"}
 
 
-def normalise(heading: str) -> str:
-    """The form in which two spellings of one heading are equal.
-
-    >>> normalise("ContractTitle"), normalise("CONTRACT_START_DATE"), normalise("Contract Value (ex VAT)")
-    ('contract title', 'contract start date', 'contract value ex vat')
-    """
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", heading)
-    text = text.replace("'", "").replace("’", "")
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", text.lower()).split())
-
-
-_MEANINGS = {synonym: target.key for target in TARGETS for synonym in target.synonyms}
-# Our own labels, as the empty workbook that we hand out has them.
-_MEANINGS |= {normalise(target.label.split(" (")[0]): target.key for target in TARGETS}
+_MEANINGS = meanings(TARGETS)
 
 
 def is_known_heading(heading: str) -> bool:
     return normalise(heading) in _MEANINGS
-
-
-def signature(headings: Sequence[str]) -> str:
-    """What two files have in common when their columns are the same."""
-    return hashlib.sha256("\n".join(map(normalise, headings)).encode()).hexdigest()
 
 
 def propose(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list[str]:

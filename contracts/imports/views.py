@@ -7,19 +7,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import BusinessUnit
 from accounts.permissions import Permission
+from common.intake.forms import ConfirmForm, SheetForm, Shown, UploadForm
 from common.lists import XLSX_TYPE, page_number
 from common.spreadsheets.reading import UnreadableFile
 from common.spreadsheets.writing import write_xlsx
 from contracts.imports import actions, rules, undoing
 from contracts.imports.checking import rows_to_put_right
-from contracts.imports.forms import (
-    ConfirmForm,
-    MappingForm,
-    QuestionsForm,
-    SheetForm,
-    Shown,
-    UploadForm,
-)  # fmt: skip
+from contracts.imports.forms import MappingForm, QuestionsForm
 from contracts.imports.models import ImportRun
 
 State = ImportRun.State
@@ -63,7 +57,7 @@ def import_list(request):
 
 def import_upload(request):
     _only_for_importers(request)
-    form = UploadForm(_posted(request), request.FILES)
+    form = UploadForm(_posted(request), request.FILES or None, noun="contract")
     if request.method == "POST" and form.is_valid():
         try:
             run = actions.upload(file=form.cleaned_data["file"], by=request.user)

@@ -546,10 +546,13 @@ def test_a_stale_check_finds_nothing_to_do(procurement, housing):
     assert run.state == "checked"
 
 
-def test_discarding_throws_the_file_away(procurement, housing):
+def test_discarding_throws_the_file_away(
+    procurement, housing, django_capture_on_commit_callbacks
+):
     run = checked(csv_file("Reference,Title", "C-1,Lifts"), by=procurement, default_unit=housing.pk)
     path = run.file.path
-    run = actions.discard(run=run, by=procurement)
+    with django_capture_on_commit_callbacks(execute=True):
+        run = actions.discard(run=run, by=procurement)
     assert (run.state, bool(run.file), run.rows.count()) == ("discarded", False, 0)
     assert not Path(path).exists()
 

@@ -40,6 +40,12 @@ def columns(run, **changes):
     return {f"column_{position}": key for position, key in chosen.items()}
 
 
+def test_the_first_page_complains_of_nothing(visitor):
+    page = visitor.get(reverse("imports:upload"))
+    assert "There is a problem" not in text(page)
+    assert "There is a problem" in text(visitor.post(reverse("imports:upload")))
+
+
 def test_four_steps_from_the_file_to_the_register(visitor, housing):
     page = send(visitor, real_file("contracts-finder/awards_flat.csv"))
     run = ImportRun.objects.get()

@@ -1,0 +1,66 @@
+"""KPIs from a spreadsheet: what its columns may be, and the form and actions that its rows go through."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from common import locking
+from common.intake import kinds
+from common.spreadsheets.mapping import target
+from contracts.models import Contract
+from performance import actions
+from performance.forms import IndicatorForm
+
+TARGETS = (
+    target("name", "Name", "What is measured",
+           "name, kpi, kpi name, indicator, measure, service level, sla, title"),
+    target("definition", "Definition", "What is measured",
+           "definition, description, what is measured, how measured, calculation, method"),
+    target("unit", "Unit", "What is measured", "unit, unit of measure, units, uom"),
+    target("decimals", "Decimal places", "What is measured", "decimal places, decimals, rounding"),
+    target("direction", "Which way is better", "What is good enough",
+           "which way is better, direction, better, polarity"),
+    target("target", "Target", "What is good enough", "target, target value, threshold, goal, required level"),
+    target("tolerance_near", "Tolerance for Approaching target", "What is good enough",
+           "tolerance for approaching target, near tolerance, approaching target"),
+    target("tolerance_far", "Tolerance for Requires improvement", "What is good enough",
+           "tolerance for requires improvement, far tolerance, requires improvement"),
+    target("frequency", "How often", "When", "how often, frequency, reporting frequency, reported, cadence"),
+    target("starts_on", "Measured from", "When", "measured from, start date, starts, from, effective from"),
+)  # fmt: skip
+
+
+def find(user, contract_pk):
+    return get_object_or_404(Contract.objects.editable_by(user), pk=contract_pk)
+
+
+def save(form, contract, by, reason):
+    if form.instance.pk is None:
+        return actions.add_indicator(contract=contract, by=by, reason=reason, **form.changes)
+    try:
+        return actions.change_indicator(
+            indicator=form.instance, by=by, reason=reason,
+            version=form.cleaned_data["version"], **form.changes,
+        )  # fmt: skip
+    except (locking.Conflict, actions.FrequencyIsFixed) as problem:
+        raise ValueError("Somebody has changed this KPI meanwhile") from problem
+
+
+def back(contract):
+    return reverse("performance:contract", args=[contract.pk])
+
+
+kinds.register(kinds.Kind(
+    key="kpis", noun="KPI", nouns="KPIs", targets=TARGETS, required=("name",), identity=("name",),
+    find=find,
+    there=lambda contract: contract.indicators.in_use(),
+    form=lambda contract, user, data=None, instance=None: IndicatorForm(
+        data, instance=instance, contract=contract
+    ),
+    save=save,
+    back=back,
+    crumbs=lambda contract: (
+        ("Contracts", reverse("contracts:list")),
+        (contract.reference, contract.get_absolute_url()),
+        ("Performance", back(contract)),
+    ),
+))  # fmt: skip

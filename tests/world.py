@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from contracts.imports import actions as imports
 from contracts.imports.models import ImportRun
+from contracts.tiering import actions as tiering
 from reminders.models import ReminderRule
 from tests.factories import (
     BusinessUnitFactory,
@@ -17,6 +18,7 @@ from tests.factories import (
     UserFactory,
     person_with,
 )
+from tests.contracts.tiering.factories import proposed
 from tests.performance.factories import IndicatorFactory, ReadingFactory
 
 KEPT_MESSAGE = "20261103-101200-1.log"
@@ -40,6 +42,14 @@ class World:
     leaver: Any
     membership: Any
     their_administrator: Any
+
+    @cached_property
+    def tier_proposal(self):
+        return proposed(self.contract, proposed_by=self.people["oco"])
+
+    @cached_property
+    def tier_draft(self):
+        return tiering.start_draft(by=self.people["procurement"])
 
     @cached_property
     def checked_run(self):

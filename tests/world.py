@@ -12,7 +12,9 @@ from common.intake import kinds
 from common.intake.models import Intake
 from contracts.imports import actions as imports
 from contracts.imports.models import ImportRun
+from contracts.tiering import actions as tiering
 from reminders.models import ReminderRule
+from tests.contracts.tiering.factories import proposed
 from tests.factories import (
     BusinessUnitFactory,
     ContractFactory,
@@ -43,6 +45,14 @@ class World:
     leaver: Any
     membership: Any
     their_administrator: Any
+
+    @cached_property
+    def tier_proposal(self):
+        return proposed(self.contract, proposed_by=self.people["oco"])
+
+    @cached_property
+    def tier_draft(self):
+        return tiering.start_draft(by=self.people["procurement"])
 
     @cached_property
     def checked_run(self):

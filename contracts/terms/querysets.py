@@ -1,0 +1,57 @@
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from contracts.models import Contract
+
+
+class OfContracts(QuerySet):
+    """Access goes by the contract."""
+
+    def visible_to(self, user):
+        return self.filter(contract__in=Contract.objects.visible_to(user))
+
+    def editable_by(self, user):
+        return self.filter(contract__in=Contract.objects.editable_by(user))
+
+
+class ExtensionOptionQuerySet(OfContracts):
+    def open(self):
+        return self.filter(state="available")
+
+    def next_to_decide(self):
+        """Of each contract the first option that is open; those after it wait for it."""
+        earlier = self.model.objects.open().filter(
+            contract=OuterRef("contract"), number__lt=OuterRef("number")
+        )
+        return self.open().filter(~Exists(earlier))
+
+    def past_notice(self, today):
+        return self.next_to_decide().filter(notice_on__lt=today)
+
+
+class BreakDateQuerySet(OfContracts):
+    def open(self):
+        return self.filter(state="open")
+
+    def for_us(self):
+        """Those that we may use, and must give notice of."""
+        return self.exclude(who="supplier")
+
+    def past_notice(self, today):
+        return self.open().for_us().filter(notice_on__lt=today)
+
+
+class NoticeClockQuerySet(OfContracts):
+    def unsettled(self):
+        """With a last day of which nothing has been recorded yet."""
+        return self.filter(due_on__isnull=False).filter(
+            Q(outcome_for_on=None) | ~Q(outcome_for_on=F("due_on"))
+        )
+
+    def missed(self, today):
+        return self.unsettled().filter(due_on__lt=today)
+
+
+class BankHolidayQuerySet(QuerySet):
+    def by_day(self, nation):
+        """{day: name} of a nation's bank holidays."""
+        return dict(self.filter(nation=nation).order_by("on").values_list("on", "name"))

@@ -7,6 +7,7 @@ from accounts.models import BusinessUnit
 from contracts import demo as contracts
 from contracts.imports import demo as imports
 from contracts.models import Contract, Stage
+from contracts.terms import demo as terms
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
@@ -37,6 +38,7 @@ def build(today):
     register = contracts.build(
         today, opened=accounts.OPENED, units=units, people=people, suppliers=firms
     )
+    terms.build(register, today, procurement)
     imports.build(today)
     performance.build(measured(register), today, procurement)
     reminders.build(today)

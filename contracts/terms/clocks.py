@@ -158,18 +158,12 @@ def last_day_to_give(notice: Notice, *, before: date, what: str, calendar: Calen
     """
     lines = [f"Counted back from {what}, {in_words(before)}."]
     if notice.unit == "working_days":
-        on: date | None = working_days_before(before, notice.amount, calendar)
+        on = _working_days_back(notice, before, calendar, lines)
     else:
-        on = notice_deadline(before, amount=notice.amount, unit=notice.unit)
-    if on is None:
-        return Explained(None, (*lines, f"{notice.length} before that cannot be counted."))
-    if notice.unit == "working_days":
-        lines.append(
-            f"{notice.length} before that is {in_words(on, weekday=True)}; "
-            "weekends and bank holidays do not count."
-        )
-        lines += [*calendar.left_out(on, before - DAY), *calendar.limits(on, before)]
-    else:
+        found = notice_deadline(before, amount=notice.amount, unit=notice.unit)
+        if found is None:
+            return Explained(None, (*lines, f"{notice.length} before that cannot be counted."))
+        on = found
         lines.append(
             f"{notice.length} before that is {in_words(on)}{_shortened(before, on, notice)}."
         )
@@ -182,6 +176,23 @@ def last_day_to_give(notice: Notice, *, before: date, what: str, calendar: Calen
             f"let notice arrive by {in_words(safe, weekday=True)}."
         )
     return Explained(on, tuple(lines))
+
+
+def _working_days_back(notice: Notice, before: date, calendar: Calendar, lines: list[str]) -> date:
+    """So that the last of the days falls on the end or, where nobody works then, before it."""
+    last = working_day_until(before, calendar)
+    if last != before:
+        lines.append(
+            f"That is {calendar.why_not(before)}, so the last working day that counts is "
+            f"{in_words(last, weekday=True)}."
+        )
+    on = working_days_before(last, notice.amount, calendar)
+    lines.append(
+        f"{notice.length} before that is {in_words(on, weekday=True)}; "
+        "weekends and bank holidays do not count."
+    )
+    lines += [*calendar.left_out(on, last - DAY), *calendar.limits(on, before)]
+    return on
 
 
 def _shortened(start: date, reached: date, notice: Notice) -> str:

@@ -47,6 +47,10 @@ class NoticeClockQuerySet(OfContracts):
             Q(outcome_for_on=None) | ~Q(outcome_for_on=F("due_on"))
         )
 
+    def needing_holidays(self):
+        """Counted in working days, or served by post."""
+        return self.filter(Q(by_post=True) | Q(unit="working_days"))
+
     def missed(self, today):
         return self.unsettled().filter(due_on__lt=today)
 

@@ -1,6 +1,7 @@
 """One contract's term with everything that follows from it: what pages show, actions go by and rows store."""
 
 from collections import defaultdict
+from copy import copy
 from functools import cached_property
 
 from contracts.models import Contract
@@ -24,14 +25,14 @@ NOTHING = clocks.Explained(None, ())
 class Sheet:
     """The term of one contract. Makes no query; `of` and `of_many` bring what it needs."""
 
-    def __init__(self, contract, *, term, options, breaks, notices, overrides, calendar):
+    def __init__(self, contract, *, term, options, breaks, notices, overrides, calendars):
         self.contract = contract
         self.term = term
         self.options = sorted(options, key=lambda option: option.number)
         self.breaks = sorted(breaks, key=lambda day: day.on)
         self.notices = sorted(notices, key=lambda clock: (_ORDER[clock.kind], clock.pk or 0))
         self.overrides = overrides
-        self._calendar = calendar
+        self._calendars = calendars
 
     @classmethod
     def of(cls, contract):
@@ -59,7 +60,7 @@ class Sheet:
                 breaks=rows[BreakDate][contract.pk],
                 notices=rows[NoticeClock][contract.pk],
                 overrides={row.of: row for row in rows[EndOverride][contract.pk]},
-                calendar=calendars,
+                calendars=calendars,
             )
 
     # --- what is recorded -------------------------------------------------------------------------
@@ -70,9 +71,10 @@ class Sheet:
 
     @cached_property
     def calendar(self):
-        """Fetched only where it is needed."""
-        needed = any(clock.notice.needs_holidays for clock in self.notices)
-        return self._calendar.of(self.nation) if needed else self._calendar.bare(self.nation)
+        """Fetched only where there is a notice to count."""
+        return (
+            self._calendars.of(self.nation) if self.notices else clocks.Calendar(self.nation.label)
+        )
 
     def clock(self, kind, counts_from="end"):
         found = (c for c in self.notices if (c.kind, c.counts_from) == (kind, counts_from))
@@ -185,6 +187,47 @@ class Sheet:
             return None
         return rules.next_renewal(self._facts(renews_for=self.renews_for), today=today)
 
+    @property
+    def end_is_settled(self):
+        """Whether it is clear which current end counts: the recorded one is worked out, or has its reason."""
+        return not any(d.of == rules.CURRENT_END for d in self.dates.unexplained)
+
+    def imagined(self, row=None, *, ends_on=..., **values):
+        """The sheet as it would be with these values in a row, and with another current end. Nothing is saved."""
+        contract = copy(self.contract)
+        if ends_on is not ...:
+            contract.ends_on = ends_on
+        changed = copy(row)
+        for name, value in values.items():
+            setattr(changed, name, value)
+
+        def with_it(rows):
+            return [changed if row is not None and r == row else r for r in rows]
+
+        sheet = Sheet(
+            contract,
+            term=self.term,
+            options=with_it(self.options),
+            breaks=with_it(self.breaks),
+            notices=self.notices,
+            overrides=self.overrides,
+            calendars=self._calendars,
+        )
+        return (
+            sheet if self.contract.ends_on == contract.ends_on else sheet._with_override_carried()
+        )
+
+    def _with_override_carried(self):
+        """An end that was set to another day moves on with what is decided: it stays the one that counts."""
+        override = self.overrides.get(rules.CURRENT_END)
+        moved = next((d for d in self.dates.unexplained if d.of == rules.CURRENT_END), None)
+        if override and moved:
+            carried = copy(override)
+            carried.recorded_on, carried.worked_out_on = moved.recorded_on, moved.worked_out_on
+            self.overrides = {**self.overrides, rules.CURRENT_END: carried}
+            del self.dates
+        return self
+
     # --- what is stored ---------------------------------------------------------------------------
 
     def derived(self):
@@ -233,10 +276,6 @@ class Calendars:
         if nation not in self._found:
             self._found[nation] = clocks.Calendar(nation.label, BankHoliday.objects.by_day(nation))
         return self._found[nation]
-
-    def bare(self, nation):
-        """Without its holidays, where only weekends could matter."""
-        return clocks.Calendar(nation.label)
 
 
 def work_out_again(terms):

@@ -9,289 +9,1226 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contracts', '0003_kinds_parents_endings_and_caps'),
+        ("contracts", "0003_kinds_parents_endings_and_caps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BankHoliday',
+            name="BankHoliday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nation', models.CharField(choices=[('england_wales', 'England and Wales'), ('scotland', 'Scotland'), ('northern_ireland', 'Northern Ireland')], max_length=20, verbose_name='where')),
-                ('on', models.DateField(verbose_name='day')),
-                ('name', models.CharField(help_text='Such as Good Friday', max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nation",
+                    models.CharField(
+                        choices=[
+                            ("england_wales", "England and Wales"),
+                            ("scotland", "Scotland"),
+                            ("northern_ireland", "Northern Ireland"),
+                        ],
+                        max_length=20,
+                        verbose_name="where",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="day")),
+                ("name", models.CharField(help_text="Such as Good Friday", max_length=100)),
             ],
             options={
-                'ordering': ('on', 'nation'),
-                'indexes': [models.Index(fields=['on', 'id'], name='bank_holiday_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('nation', 'on'), name='bank_holiday_once_a_day_and_nation', violation_error_message='This day is a bank holiday there already.')],
+                "ordering": ("on", "nation"),
+                "indexes": [models.Index(fields=["on", "id"], name="bank_holiday_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("nation", "on"),
+                        name="bank_holiday_once_a_day_and_nation",
+                        violation_error_message="This day is a bank holiday there already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BreakDate',
+            name="BreakDate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(help_text='The last day of the contract, if the break is used', validators=[django.core.validators.MinValueValidator(datetime.date(1950, 1, 1), 'Enter a year after 1949'), django.core.validators.MaxValueValidator(datetime.date(2150, 12, 31), 'Enter a year before 2151')], verbose_name='break date')),
-                ('who', models.CharField(choices=[('authority', 'Only us'), ('supplier', 'Only the supplier'), ('either', 'Either side')], default='authority', max_length=10, verbose_name='who may break')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('used', 'Used'), ('not_used', 'Not used')], default='open', editable=False, max_length=10)),
-                ('decided_on', models.DateField(blank=True, editable=False, null=True, verbose_name='decided on')),
-                ('reason', models.TextField(blank=True, editable=False)),
-                ('notice_on', models.DateField(editable=False, null=True, verbose_name='last day to give notice')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='break_dates', to='contracts.contract')),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='breaks_decided', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "on",
+                    models.DateField(
+                        help_text="The last day of the contract, if the break is used",
+                        validators=[
+                            django.core.validators.MinValueValidator(
+                                datetime.date(1950, 1, 1), "Enter a year after 1949"
+                            ),
+                            django.core.validators.MaxValueValidator(
+                                datetime.date(2150, 12, 31), "Enter a year before 2151"
+                            ),
+                        ],
+                        verbose_name="break date",
+                    ),
+                ),
+                (
+                    "who",
+                    models.CharField(
+                        choices=[
+                            ("authority", "Only us"),
+                            ("supplier", "Only the supplier"),
+                            ("either", "Either side"),
+                        ],
+                        default="authority",
+                        max_length=10,
+                        verbose_name="who may break",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("used", "Used"), ("not_used", "Not used")],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "decided_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="decided on"
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, editable=False)),
+                (
+                    "notice_on",
+                    models.DateField(
+                        editable=False, null=True, verbose_name="last day to give notice"
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="break_dates",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="breaks_decided",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'break date',
-                'ordering': ('contract', 'on'),
-                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['notice_on'], name='break_open_by_notice')],
-                'constraints': [models.UniqueConstraint(fields=('contract', 'on'), name='break_date_once_in_a_contract', violation_error_message='This break date is recorded already.'), models.UniqueConstraint(condition=models.Q(('state', 'used')), fields=('contract',), name='break_used_once_in_a_contract'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('decided_on', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_by__isnull', False), ('decided_on__isnull', False)), _connector='OR'), name='break_decided_on_and_by_together'), models.CheckConstraint(condition=models.Q(('notice_on', None), ('notice_on__lte', models.F('on')), _connector='OR'), name='break_notice_not_after_the_break')],
+                "verbose_name": "break date",
+                "ordering": ("contract", "on"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["notice_on"],
+                        name="break_open_by_notice",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "on"),
+                        name="break_date_once_in_a_contract",
+                        violation_error_message="This break date is recorded already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "used")),
+                        fields=("contract",),
+                        name="break_used_once_in_a_contract",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by", None), ("decided_on", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("decided_by__isnull", False),
+                                ("decided_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="break_decided_on_and_by_together",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("notice_on", None), ("notice_on__lte", models.F("on")), _connector="OR"
+                        ),
+                        name="break_notice_not_after_the_break",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EndOverride',
+            name="EndOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('of', models.CharField(choices=[('initial_end', 'Initial end'), ('current_end', 'Current end')], max_length=11, verbose_name='which end')),
-                ('recorded_on', models.DateField(verbose_name='recorded')),
-                ('worked_out_on', models.DateField(verbose_name='worked out')),
-                ('reason', models.TextField()),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='end_overrides', to='contracts.contract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "of",
+                    models.CharField(
+                        choices=[("initial_end", "Initial end"), ("current_end", "Current end")],
+                        max_length=11,
+                        verbose_name="which end",
+                    ),
+                ),
+                ("recorded_on", models.DateField(verbose_name="recorded")),
+                ("worked_out_on", models.DateField(verbose_name="worked out")),
+                ("reason", models.TextField()),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="end_overrides",
+                        to="contracts.contract",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'end that was set',
-                'verbose_name_plural': 'ends that were set',
-                'ordering': ('of',),
-                'constraints': [models.UniqueConstraint(fields=('contract', 'of'), name='end_override_once_for_each_end'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='end_override_has_a_reason'), models.CheckConstraint(condition=models.Q(('recorded_on', models.F('worked_out_on')), _negated=True), name='end_override_of_another_date')],
+                "verbose_name": "end that was set",
+                "verbose_name_plural": "ends that were set",
+                "ordering": ("of",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "of"), name="end_override_once_for_each_end"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="end_override_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recorded_on", models.F("worked_out_on")), _negated=True
+                        ),
+                        name="end_override_of_another_date",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ExtensionOption',
+            name="ExtensionOption",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('months', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1, 'Enter 1 or more'), django.core.validators.MaxValueValidator(1200, 'Enter 1200 or less')], verbose_name='months')),
-                ('state', models.CharField(choices=[('available', 'Open'), ('taken', 'Taken'), ('declined', 'Declined'), ('lapsed', 'Lapsed')], default='available', max_length=10)),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
-                ('reason', models.TextField(blank=True)),
-                ('starts_on', models.DateField(editable=False, null=True, verbose_name='from')),
-                ('ends_on', models.DateField(editable=False, null=True, verbose_name='to')),
-                ('notice_on', models.DateField(editable=False, null=True, verbose_name='last day to give notice')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extension_options', to='contracts.contract')),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='options_decided', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "Enter 1 or more"),
+                            django.core.validators.MaxValueValidator(1200, "Enter 1200 or less"),
+                        ],
+                        verbose_name="months",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("available", "Open"),
+                            ("taken", "Taken"),
+                            ("declined", "Declined"),
+                            ("lapsed", "Lapsed"),
+                        ],
+                        default="available",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided on")),
+                ("reason", models.TextField(blank=True)),
+                ("starts_on", models.DateField(editable=False, null=True, verbose_name="from")),
+                ("ends_on", models.DateField(editable=False, null=True, verbose_name="to")),
+                (
+                    "notice_on",
+                    models.DateField(
+                        editable=False, null=True, verbose_name="last day to give notice"
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="extension_options",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="options_decided",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'extension option',
-                'ordering': ('contract', 'number'),
-                'indexes': [models.Index(condition=models.Q(('state', 'available')), fields=['notice_on'], name='option_open_by_notice')],
-                'constraints': [models.UniqueConstraint(fields=('contract', 'number'), name='option_number_once_in_a_contract'), models.CheckConstraint(condition=models.Q(('months__gte', 1), ('number__gte', 1)), name='option_numbered_and_a_month_or_more'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by', None), ('decided_on', None), ('state', 'available')), models.Q(models.Q(('state', 'available'), _negated=True), ('decided_by__isnull', False), ('decided_on__isnull', False)), _connector='OR'), name='option_decided_on_and_by_together'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('starts_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='option_ends_after_it_starts')],
+                "verbose_name": "extension option",
+                "ordering": ("contract", "number"),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "available")),
+                        fields=["notice_on"],
+                        name="option_open_by_notice",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "number"), name="option_number_once_in_a_contract"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("months__gte", 1), ("number__gte", 1)),
+                        name="option_numbered_and_a_month_or_more",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_by", None), ("decided_on", None), ("state", "available")
+                            ),
+                            models.Q(
+                                models.Q(("state", "available"), _negated=True),
+                                ("decided_by__isnull", False),
+                                ("decided_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="option_decided_on_and_by_together",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on", None),
+                            ("starts_on", None),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="option_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalBankHoliday',
+            name="HistoricalBankHoliday",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nation', models.CharField(choices=[('england_wales', 'England and Wales'), ('scotland', 'Scotland'), ('northern_ireland', 'Northern Ireland')], max_length=20, verbose_name='where')),
-                ('on', models.DateField(verbose_name='day')),
-                ('name', models.CharField(help_text='Such as Good Friday', max_length=100)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nation",
+                    models.CharField(
+                        choices=[
+                            ("england_wales", "England and Wales"),
+                            ("scotland", "Scotland"),
+                            ("northern_ireland", "Northern Ireland"),
+                        ],
+                        max_length=20,
+                        verbose_name="where",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="day")),
+                ("name", models.CharField(help_text="Such as Good Friday", max_length=100)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical bank holiday',
-                'verbose_name_plural': 'historical bank holidays',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='terms_histo_history_a08b7e_idx')],
+                "verbose_name": "historical bank holiday",
+                "verbose_name_plural": "historical bank holidays",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(
+                        fields=["history_date", "id"], name="terms_histo_history_a08b7e_idx"
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalBreakDate',
+            name="HistoricalBreakDate",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('on', models.DateField(help_text='The last day of the contract, if the break is used', validators=[django.core.validators.MinValueValidator(datetime.date(1950, 1, 1), 'Enter a year after 1949'), django.core.validators.MaxValueValidator(datetime.date(2150, 12, 31), 'Enter a year before 2151')], verbose_name='break date')),
-                ('who', models.CharField(choices=[('authority', 'Only us'), ('supplier', 'Only the supplier'), ('either', 'Either side')], default='authority', max_length=10, verbose_name='who may break')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('used', 'Used'), ('not_used', 'Not used')], default='open', editable=False, max_length=10)),
-                ('decided_on', models.DateField(blank=True, editable=False, null=True, verbose_name='decided on')),
-                ('reason', models.TextField(blank=True, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('contract', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contracts.contract')),
-                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "on",
+                    models.DateField(
+                        help_text="The last day of the contract, if the break is used",
+                        validators=[
+                            django.core.validators.MinValueValidator(
+                                datetime.date(1950, 1, 1), "Enter a year after 1949"
+                            ),
+                            django.core.validators.MaxValueValidator(
+                                datetime.date(2150, 12, 31), "Enter a year before 2151"
+                            ),
+                        ],
+                        verbose_name="break date",
+                    ),
+                ),
+                (
+                    "who",
+                    models.CharField(
+                        choices=[
+                            ("authority", "Only us"),
+                            ("supplier", "Only the supplier"),
+                            ("either", "Either side"),
+                        ],
+                        default="authority",
+                        max_length=10,
+                        verbose_name="who may break",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("used", "Used"), ("not_used", "Not used")],
+                        default="open",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "decided_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="decided on"
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical break date',
-                'verbose_name_plural': 'historical break dates',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='terms_histo_history_d3c881_idx')],
+                "verbose_name": "historical break date",
+                "verbose_name_plural": "historical break dates",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(
+                        fields=["history_date", "id"], name="terms_histo_history_d3c881_idx"
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalEndOverride',
+            name="HistoricalEndOverride",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('of', models.CharField(choices=[('initial_end', 'Initial end'), ('current_end', 'Current end')], max_length=11, verbose_name='which end')),
-                ('recorded_on', models.DateField(verbose_name='recorded')),
-                ('worked_out_on', models.DateField(verbose_name='worked out')),
-                ('reason', models.TextField()),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('contract', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contracts.contract')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "of",
+                    models.CharField(
+                        choices=[("initial_end", "Initial end"), ("current_end", "Current end")],
+                        max_length=11,
+                        verbose_name="which end",
+                    ),
+                ),
+                ("recorded_on", models.DateField(verbose_name="recorded")),
+                ("worked_out_on", models.DateField(verbose_name="worked out")),
+                ("reason", models.TextField()),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical end that was set',
-                'verbose_name_plural': 'historical ends that were set',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='terms_histo_history_b1b72e_idx')],
+                "verbose_name": "historical end that was set",
+                "verbose_name_plural": "historical ends that were set",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(
+                        fields=["history_date", "id"], name="terms_histo_history_b1b72e_idx"
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalExtensionOption',
+            name="HistoricalExtensionOption",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('months', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1, 'Enter 1 or more'), django.core.validators.MaxValueValidator(1200, 'Enter 1200 or less')], verbose_name='months')),
-                ('state', models.CharField(choices=[('available', 'Open'), ('taken', 'Taken'), ('declined', 'Declined'), ('lapsed', 'Lapsed')], default='available', max_length=10)),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
-                ('reason', models.TextField(blank=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('contract', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contracts.contract')),
-                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "Enter 1 or more"),
+                            django.core.validators.MaxValueValidator(1200, "Enter 1200 or less"),
+                        ],
+                        verbose_name="months",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("available", "Open"),
+                            ("taken", "Taken"),
+                            ("declined", "Declined"),
+                            ("lapsed", "Lapsed"),
+                        ],
+                        default="available",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided on")),
+                ("reason", models.TextField(blank=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical extension option',
-                'verbose_name_plural': 'historical extension options',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='terms_histo_history_d8571f_idx')],
+                "verbose_name": "historical extension option",
+                "verbose_name_plural": "historical extension options",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(
+                        fields=["history_date", "id"], name="terms_histo_history_d8571f_idx"
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalNoticeClock',
+            name="HistoricalNoticeClock",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('extend', 'To extend'), ('terminate', 'To terminate or break'), ('stop_renewal', 'To stop the automatic renewal'), ('claim', 'To claim')], max_length=12, verbose_name='what it is for')),
-                ('about', models.CharField(blank=True, help_text='Such as service credits, July to September', max_length=120, verbose_name='what is claimed')),
-                ('amount', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1, 'Enter 1 or more'), django.core.validators.MaxValueValidator(1200, 'Enter 1200 or less')], verbose_name='how long')),
-                ('unit', models.CharField(choices=[('days', 'days'), ('months', 'months'), ('working_days', 'working days')], default='months', max_length=12)),
-                ('by_post', models.BooleanField(default=False, verbose_name='it must be sent by post')),
-                ('service_days', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(60, 'Enter 60 or less')], verbose_name='working days from posting until it counts as served')),
-                ('counts_from', models.CharField(choices=[('end', 'Back from the current end'), ('breaks', 'Back from each break date'), ('any_time', 'It may be given at any time'), ('day', 'Forward from a day')], default='end', max_length=10, verbose_name='counted')),
-                ('from_on', models.DateField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(datetime.date(1950, 1, 1), 'Enter a year after 1949'), django.core.validators.MaxValueValidator(datetime.date(2150, 12, 31), 'Enter a year before 2151')], verbose_name='day it is counted from')),
-                ('clause', models.CharField(blank=True, help_text='Where the contract says so, such as clause 31.2', max_length=120)),
-                ('outcome', models.CharField(blank=True, choices=[('given', 'Done in time'), ('not_needed', 'Decided not to'), ('missed', 'Missed')], editable=False, max_length=10, verbose_name='what became of it')),
-                ('outcome_for_on', models.DateField(editable=False, null=True, verbose_name='last day it is about')),
-                ('outcome_on', models.DateField(editable=False, null=True, verbose_name='on')),
-                ('consequence', models.TextField(blank=True, editable=False, verbose_name='what followed')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('contract', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contracts.contract')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('outcome_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("extend", "To extend"),
+                            ("terminate", "To terminate or break"),
+                            ("stop_renewal", "To stop the automatic renewal"),
+                            ("claim", "To claim"),
+                        ],
+                        max_length=12,
+                        verbose_name="what it is for",
+                    ),
+                ),
+                (
+                    "about",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as service credits, July to September",
+                        max_length=120,
+                        verbose_name="what is claimed",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "Enter 1 or more"),
+                            django.core.validators.MaxValueValidator(1200, "Enter 1200 or less"),
+                        ],
+                        verbose_name="how long",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("days", "days"),
+                            ("months", "months"),
+                            ("working_days", "working days"),
+                        ],
+                        default="months",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "by_post",
+                    models.BooleanField(default=False, verbose_name="it must be sent by post"),
+                ),
+                (
+                    "service_days",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[
+                            django.core.validators.MaxValueValidator(60, "Enter 60 or less")
+                        ],
+                        verbose_name="working days from posting until it counts as served",
+                    ),
+                ),
+                (
+                    "counts_from",
+                    models.CharField(
+                        choices=[
+                            ("end", "Back from the current end"),
+                            ("breaks", "Back from each break date"),
+                            ("any_time", "It may be given at any time"),
+                            ("day", "Forward from a day"),
+                        ],
+                        default="end",
+                        max_length=10,
+                        verbose_name="counted",
+                    ),
+                ),
+                (
+                    "from_on",
+                    models.DateField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(
+                                datetime.date(1950, 1, 1), "Enter a year after 1949"
+                            ),
+                            django.core.validators.MaxValueValidator(
+                                datetime.date(2150, 12, 31), "Enter a year before 2151"
+                            ),
+                        ],
+                        verbose_name="day it is counted from",
+                    ),
+                ),
+                (
+                    "clause",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the contract says so, such as clause 31.2",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("given", "Done in time"),
+                            ("not_needed", "Decided not to"),
+                            ("missed", "Missed"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="what became of it",
+                    ),
+                ),
+                (
+                    "outcome_for_on",
+                    models.DateField(
+                        editable=False, null=True, verbose_name="last day it is about"
+                    ),
+                ),
+                ("outcome_on", models.DateField(editable=False, null=True, verbose_name="on")),
+                (
+                    "consequence",
+                    models.TextField(blank=True, editable=False, verbose_name="what followed"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "outcome_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical notice',
-                'verbose_name_plural': 'historical notices',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='terms_histo_history_c15b23_idx')],
+                "verbose_name": "historical notice",
+                "verbose_name_plural": "historical notices",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(
+                        fields=["history_date", "id"], name="terms_histo_history_c15b23_idx"
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTerm',
+            name="HistoricalTerm",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nation', models.CharField(choices=[('england_wales', 'England and Wales'), ('scotland', 'Scotland'), ('northern_ireland', 'Northern Ireland')], default='england_wales', max_length=20, verbose_name='bank holidays of')),
-                ('rolling', models.BooleanField(default=False, verbose_name='rolls on without an end')),
-                ('renews_for_months', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1, 'Enter 1 or more'), django.core.validators.MaxValueValidator(1200, 'Enter 1200 or less')], verbose_name='renews by itself for (months)')),
-                ('clause', models.CharField(blank=True, max_length=120, verbose_name='where the contract says so')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField()),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('contract', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='contracts.contract')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nation",
+                    models.CharField(
+                        choices=[
+                            ("england_wales", "England and Wales"),
+                            ("scotland", "Scotland"),
+                            ("northern_ireland", "Northern Ireland"),
+                        ],
+                        default="england_wales",
+                        max_length=20,
+                        verbose_name="bank holidays of",
+                    ),
+                ),
+                (
+                    "rolling",
+                    models.BooleanField(default=False, verbose_name="rolls on without an end"),
+                ),
+                (
+                    "renews_for_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "Enter 1 or more"),
+                            django.core.validators.MaxValueValidator(1200, "Enter 1200 or less"),
+                        ],
+                        verbose_name="renews by itself for (months)",
+                    ),
+                ),
+                (
+                    "clause",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="where the contract says so"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField()),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical term',
-                'verbose_name_plural': 'historical terms',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='terms_histo_history_33624c_idx')],
+                "verbose_name": "historical term",
+                "verbose_name_plural": "historical terms",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+                "indexes": [
+                    models.Index(
+                        fields=["history_date", "id"], name="terms_histo_history_33624c_idx"
+                    )
+                ],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='NoticeClock',
+            name="NoticeClock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('extend', 'To extend'), ('terminate', 'To terminate or break'), ('stop_renewal', 'To stop the automatic renewal'), ('claim', 'To claim')], max_length=12, verbose_name='what it is for')),
-                ('about', models.CharField(blank=True, help_text='Such as service credits, July to September', max_length=120, verbose_name='what is claimed')),
-                ('amount', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1, 'Enter 1 or more'), django.core.validators.MaxValueValidator(1200, 'Enter 1200 or less')], verbose_name='how long')),
-                ('unit', models.CharField(choices=[('days', 'days'), ('months', 'months'), ('working_days', 'working days')], default='months', max_length=12)),
-                ('by_post', models.BooleanField(default=False, verbose_name='it must be sent by post')),
-                ('service_days', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(60, 'Enter 60 or less')], verbose_name='working days from posting until it counts as served')),
-                ('counts_from', models.CharField(choices=[('end', 'Back from the current end'), ('breaks', 'Back from each break date'), ('any_time', 'It may be given at any time'), ('day', 'Forward from a day')], default='end', max_length=10, verbose_name='counted')),
-                ('from_on', models.DateField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(datetime.date(1950, 1, 1), 'Enter a year after 1949'), django.core.validators.MaxValueValidator(datetime.date(2150, 12, 31), 'Enter a year before 2151')], verbose_name='day it is counted from')),
-                ('clause', models.CharField(blank=True, help_text='Where the contract says so, such as clause 31.2', max_length=120)),
-                ('due_on', models.DateField(editable=False, null=True, verbose_name='last day')),
-                ('outcome', models.CharField(blank=True, choices=[('given', 'Done in time'), ('not_needed', 'Decided not to'), ('missed', 'Missed')], editable=False, max_length=10, verbose_name='what became of it')),
-                ('outcome_for_on', models.DateField(editable=False, null=True, verbose_name='last day it is about')),
-                ('outcome_on', models.DateField(editable=False, null=True, verbose_name='on')),
-                ('consequence', models.TextField(blank=True, editable=False, verbose_name='what followed')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notice_clocks', to='contracts.contract')),
-                ('outcome_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices_settled', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("extend", "To extend"),
+                            ("terminate", "To terminate or break"),
+                            ("stop_renewal", "To stop the automatic renewal"),
+                            ("claim", "To claim"),
+                        ],
+                        max_length=12,
+                        verbose_name="what it is for",
+                    ),
+                ),
+                (
+                    "about",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as service credits, July to September",
+                        max_length=120,
+                        verbose_name="what is claimed",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "Enter 1 or more"),
+                            django.core.validators.MaxValueValidator(1200, "Enter 1200 or less"),
+                        ],
+                        verbose_name="how long",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("days", "days"),
+                            ("months", "months"),
+                            ("working_days", "working days"),
+                        ],
+                        default="months",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "by_post",
+                    models.BooleanField(default=False, verbose_name="it must be sent by post"),
+                ),
+                (
+                    "service_days",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[
+                            django.core.validators.MaxValueValidator(60, "Enter 60 or less")
+                        ],
+                        verbose_name="working days from posting until it counts as served",
+                    ),
+                ),
+                (
+                    "counts_from",
+                    models.CharField(
+                        choices=[
+                            ("end", "Back from the current end"),
+                            ("breaks", "Back from each break date"),
+                            ("any_time", "It may be given at any time"),
+                            ("day", "Forward from a day"),
+                        ],
+                        default="end",
+                        max_length=10,
+                        verbose_name="counted",
+                    ),
+                ),
+                (
+                    "from_on",
+                    models.DateField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(
+                                datetime.date(1950, 1, 1), "Enter a year after 1949"
+                            ),
+                            django.core.validators.MaxValueValidator(
+                                datetime.date(2150, 12, 31), "Enter a year before 2151"
+                            ),
+                        ],
+                        verbose_name="day it is counted from",
+                    ),
+                ),
+                (
+                    "clause",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where the contract says so, such as clause 31.2",
+                        max_length=120,
+                    ),
+                ),
+                ("due_on", models.DateField(editable=False, null=True, verbose_name="last day")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("given", "Done in time"),
+                            ("not_needed", "Decided not to"),
+                            ("missed", "Missed"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="what became of it",
+                    ),
+                ),
+                (
+                    "outcome_for_on",
+                    models.DateField(
+                        editable=False, null=True, verbose_name="last day it is about"
+                    ),
+                ),
+                ("outcome_on", models.DateField(editable=False, null=True, verbose_name="on")),
+                (
+                    "consequence",
+                    models.TextField(blank=True, editable=False, verbose_name="what followed"),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_clocks",
+                        to="contracts.contract",
+                    ),
+                ),
+                (
+                    "outcome_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices_settled",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'ordering': ('contract', 'kind', 'pk'),
-                'indexes': [models.Index(fields=['due_on'], name='clock_by_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'claim'), _negated=True), fields=('contract', 'kind', 'counts_from'), name='clock_once_of_a_kind', violation_error_message='This notice is recorded already: change it instead.'), models.CheckConstraint(condition=models.Q(('amount__gte', 1)), name='clock_runs_a_day_or_more'), models.CheckConstraint(condition=models.Q(models.Q(('by_post', False), ('service_days', 0)), models.Q(('by_post', True), ('service_days__gte', 1)), _connector='OR'), name='clock_by_post_says_when_served'), models.CheckConstraint(condition=models.Q(models.Q(('counts_from', 'day'), ('from_on__isnull', False), ('kind', 'claim')), models.Q(('counts_from', 'end'), ('from_on', None), ('kind__in', ['extend', 'stop_renewal'])), models.Q(('counts_from__in', ['end', 'breaks', 'any_time']), ('from_on', None), ('kind', 'terminate')), _connector='OR'), name='clock_is_counted_as_its_kind_is'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_by', None), ('outcome_for_on', None), ('outcome_on', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('outcome_by__isnull', False), ('outcome_for_on__isnull', False), ('outcome_on__isnull', False)), _connector='OR'), name='clock_outcome_on_and_by_together'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'missed'), _negated=True), models.Q(('consequence', ''), _negated=True), _connector='OR'), name='clock_missed_says_what_followed')],
+                "verbose_name": "notice",
+                "ordering": ("contract", "kind", "pk"),
+                "indexes": [models.Index(fields=["due_on"], name="clock_by_due")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "claim"), _negated=True),
+                        fields=("contract", "kind", "counts_from"),
+                        name="clock_once_of_a_kind",
+                        violation_error_message="This notice is recorded already: change it instead.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 1)), name="clock_runs_a_day_or_more"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by_post", False), ("service_days", 0)),
+                            models.Q(("by_post", True), ("service_days__gte", 1)),
+                            _connector="OR",
+                        ),
+                        name="clock_by_post_says_when_served",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("counts_from", "day"),
+                                ("from_on__isnull", False),
+                                ("kind", "claim"),
+                            ),
+                            models.Q(
+                                ("counts_from", "end"),
+                                ("from_on", None),
+                                ("kind__in", ["extend", "stop_renewal"]),
+                            ),
+                            models.Q(
+                                ("counts_from__in", ["end", "breaks", "any_time"]),
+                                ("from_on", None),
+                                ("kind", "terminate"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clock_is_counted_as_its_kind_is",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outcome", ""),
+                                ("outcome_by", None),
+                                ("outcome_for_on", None),
+                                ("outcome_on", None),
+                            ),
+                            models.Q(
+                                models.Q(("outcome", ""), _negated=True),
+                                ("outcome_by__isnull", False),
+                                ("outcome_for_on__isnull", False),
+                                ("outcome_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="clock_outcome_on_and_by_together",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "missed"), _negated=True),
+                            models.Q(("consequence", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="clock_missed_says_what_followed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nation', models.CharField(choices=[('england_wales', 'England and Wales'), ('scotland', 'Scotland'), ('northern_ireland', 'Northern Ireland')], default='england_wales', max_length=20, verbose_name='bank holidays of')),
-                ('rolling', models.BooleanField(default=False, verbose_name='rolls on without an end')),
-                ('renews_for_months', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1, 'Enter 1 or more'), django.core.validators.MaxValueValidator(1200, 'Enter 1200 or less')], verbose_name='renews by itself for (months)')),
-                ('clause', models.CharField(blank=True, max_length=120, verbose_name='where the contract says so')),
-                ('initial_works_out_on', models.DateField(editable=False, null=True, verbose_name='initial end, worked out')),
-                ('works_out_on', models.DateField(editable=False, null=True, verbose_name='current end, worked out')),
-                ('longest_on', models.DateField(editable=False, null=True, verbose_name='longest end')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('contract', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='term', to='contracts.contract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "nation",
+                    models.CharField(
+                        choices=[
+                            ("england_wales", "England and Wales"),
+                            ("scotland", "Scotland"),
+                            ("northern_ireland", "Northern Ireland"),
+                        ],
+                        default="england_wales",
+                        max_length=20,
+                        verbose_name="bank holidays of",
+                    ),
+                ),
+                (
+                    "rolling",
+                    models.BooleanField(default=False, verbose_name="rolls on without an end"),
+                ),
+                (
+                    "renews_for_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "Enter 1 or more"),
+                            django.core.validators.MaxValueValidator(1200, "Enter 1200 or less"),
+                        ],
+                        verbose_name="renews by itself for (months)",
+                    ),
+                ),
+                (
+                    "clause",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="where the contract says so"
+                    ),
+                ),
+                (
+                    "initial_works_out_on",
+                    models.DateField(
+                        editable=False, null=True, verbose_name="initial end, worked out"
+                    ),
+                ),
+                (
+                    "works_out_on",
+                    models.DateField(
+                        editable=False, null=True, verbose_name="current end, worked out"
+                    ),
+                ),
+                (
+                    "longest_on",
+                    models.DateField(editable=False, null=True, verbose_name="longest end"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "contract",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="term",
+                        to="contracts.contract",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('rolling', False), ('renews_for_months', None), _connector='OR'), name='term_rolls_on_or_renews_not_both', violation_error_message='A contract that rolls on without an end has none to renew at.')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rolling", False), ("renews_for_months", None), _connector="OR"
+                        ),
+                        name="term_rolls_on_or_renews_not_both",
+                        violation_error_message="A contract that rolls on without an end has none to renew at.",
+                    )
+                ],
             },
         ),
     ]

@@ -280,13 +280,20 @@ def time_line(
     top = 34 + LEVEL * (max(levels, default=-1) + 1)
     bottom = top + BAR
     now = scale.at(today.toordinal())
+    heights = [top - 14 - LEVEL * level for level in levels]
+    flags = [
+        (mark, scale.at(mark.on.toordinal()), y) for mark, y in zip(marks, heights, strict=True)
+    ]
     return _tag(
         "svg",
         *_years(first, last, scale, bottom),
-        *(_band(band, scale, top) for band in bands),
+        *(_bar(band, scale, top) for band in bands),
+        # What lies over something else is drawn after it.
+        *(_tag("line", class_="app-line__stem", x1=x, x2=x, y1=y, y2=bottom) for _, x, y in flags),
         _tag("line", class_="app-line__today", x1=now, x2=now, y1=18, y2=bottom + 6),
+        *(_bar_label(band, scale, top) for band in bands),
         _text("Today", min(max(now, LINE_LEFT + 8), LINE_RIGHT - 8), 13, class_="app-line__now"),
-        *(_flag(mark, scale, level, top) for mark, level in zip(marks, levels, strict=True)),
+        *(_flag(mark, x, y) for mark, x, y in flags),
         class_="app-chart app-line",
         role="img",
         aria_label=label,
@@ -308,28 +315,37 @@ def _levels(places: Sequence[float]) -> list[int]:
     return levels
 
 
-def _band(band: Band, scale: "Scale", top: float) -> SafeString:
+def _bar(band: Band, scale: "Scale", top: float) -> SafeString:
     left, right = scale.at(band.start.toordinal()), scale.at(band.end.toordinal())
-    parts = [
-        _tag(
-            "title",
-            f"{band.label}: {band.start:%d %B %Y} to {band.end:%d %B %Y}".replace(" 0", " "),
-        ),
-        _tag(
-            "rect", class_="app-line__bar", x=left, y=top, width=max(1.0, right - left), height=BAR
-        ),
-    ]
-    if len(band.label) * LETTER * 0.9 < right - left:
-        parts.append(_text(band.label, (left + right) / 2, top + 25, class_="app-line__label"))
-    return _tag("g", *parts, class_=f"app-line__band app-line__band--{band.kind}")
+    days = " to ".join(f"{day.day} {day:%B} {day.year}" for day in (band.start, band.end))
+    return _tag(
+        "rect",
+        _tag("title", f"{band.label}: {days}"),
+        class_=f"app-line__bar app-line__bar--{band.kind}",
+        x=left,
+        y=top,
+        width=max(1.0, right - left),
+        height=BAR,
+    )
 
 
-def _flag(mark: Mark, scale: "Scale", level: int, top: float) -> SafeString:
-    x, y = scale.at(mark.on.toordinal()), top - 14 - LEVEL * level
+def _bar_label(band: Band, scale: "Scale", top: float) -> SafeString:
+    """The label inside the bar, where there is room for it."""
+    left, right = scale.at(band.start.toordinal()), scale.at(band.end.toordinal())
+    if len(band.label) * LETTER * 0.9 > right - left:
+        return mark_safe("")
+    return _text(
+        band.label,
+        (left + right) / 2,
+        top + 25,
+        class_=f"app-line__label app-line__label--{band.kind}",
+    )
+
+
+def _flag(mark: Mark, x: float, y: float) -> SafeString:
     return _tag(
         "g",
-        _tag("title", f"{mark.title}: {mark.on.day} {mark.on:%B %Y}"),
-        _tag("line", class_="app-line__stem", x1=x, x2=x, y1=y + CIRCLE, y2=top + BAR),
+        _tag("title", f"{mark.title}: {mark.on.day} {mark.on:%B} {mark.on.year}"),
         _tag("circle", class_="app-line__circle", cx=x, cy=y, r=CIRCLE),
         _text(mark.text, x, y + 4.5, class_="app-line__number"),
         class_=f"app-line__mark app-line__mark--{mark.kind}",

@@ -254,12 +254,11 @@ def take_option(*, option, by, on, reason, version):
     """
     sheet, option = _locked_option(option, version)
     _refuse_unless_next(sheet, option)
-    end = sheet.dates.of_option(option.number).end.on
+    if not sheet.may_decide(option):
+        raise EndsDisagree(sheet.dates.unexplained)
+    end = sheet.end_with(option)
     if end is None:
         raise Impossible([(None, "The end before this option is not known: record the term first")])
-    # Somebody may have moved the end already, and records now that it was this option.
-    if not sheet.end_is_settled and sheet.contract.ends_on not in (None, end):
-        raise EndsDisagree(sheet.dates.unexplained)
     _decide(option, ExtensionOption.State.TAKEN, by=by, on=on, reason=reason)
     _change_contract(sheet, by=by, reason=f"{option} taken: {reason}", ends_on=end)
     _carry_override(sheet.contract, by=by, reason=f"{option} taken")

@@ -10,9 +10,9 @@ from contracts.terms import rules
 from contracts.terms.clocks import Explained
 from contracts.terms.models import BreakDate, ExtensionOption, NoticeClock
 
-START, END, NOTICE, BREAK, RENEWAL = "start", "end", "notice", "break", "renewal"
+START, END, NOTICE, BREAK, RENEWAL, REVIEW = "start", "end", "notice", "break", "renewal", "review"
 # Two dates on one day: what to do comes before what happens.
-_ORDER = (START, NOTICE, BREAK, END, RENEWAL)
+_ORDER = (START, NOTICE, BREAK, END, RENEWAL, REVIEW)
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,9 @@ def _all(sheet, today):
     yield from _notices(sheet)
     if renewal := sheet.renewal(today):
         yield Event(renewal, "End if it renews by itself", RENEWAL)
+    if contract.review_on:
+        why = Explained(contract.review_on, ("Recorded as the next review date.",))
+        yield Event(why, "Next review", REVIEW)
 
 
 def _options(sheet):
@@ -133,6 +136,8 @@ def _notices(sheet):
     for clock in sheet.notices:
         due = sheet.due(clock)
         settled = due.on is not None and clock.outcome_for_on == due.on
+        if settled and clock.kind == NoticeClock.Kind.CLAIM:
+            continue
         yield Event(
             due, title_of(clock.kind, clock.about), NOTICE,
             to_do=not settled, state=clock.get_outcome_display() if settled else "",

@@ -73,6 +73,7 @@ class TermForm(Form):
     term_version = VersionField()
     runs = forms.ChoiceField(
         label="What happens at the end?",
+        error_messages={"required": "Select what happens at the end"},
         choices=[
             (FIXED, "It ends, unless an option to extend is taken"),
             (RENEWS, "It renews by itself, unless notice is given"),
@@ -104,7 +105,10 @@ class TermForm(Form):
         widget=AffixInput(suffix="months", width=4),
     )
     nation = forms.ChoiceField(
-        label="Whose bank holidays count?", choices=Nation.choices, widget=forms.RadioSelect
+        label="Whose bank holidays count?",
+        choices=Nation.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select whose bank holidays count"},
     )
     clause = forms.CharField(
         label="Where the contract says so",
@@ -240,7 +244,11 @@ class EndForm(Form):
 
     submit_label = "Save"
     version = VersionField()
-    ends = forms.ChoiceField(label="Which end is right?", widget=forms.RadioSelect)
+    ends = forms.ChoiceField(
+        label="Which end is right?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select which end is right"},
+    )
     reason = reason_field("Why?", required=True, help_text=SHOWN_IN_HISTORY)
 
     def __init__(self, *args, sheet, difference, **kwargs):
@@ -259,7 +267,7 @@ class DecisionForm(Form):
     """A decision with its day and its reason, on a page that says what will follow."""
 
     version = VersionField()
-    on = DateField(label="Decided on")
+    on = DateField(label="Decided on", error_messages={"required": "Enter the day of the decision"})
     reason = reason_field("Why?", required=True, help_text=SHOWN_IN_HISTORY)
 
     def __init__(self, *args, sheet, today, label, **kwargs):
@@ -315,7 +323,7 @@ _END, _BREAKS, _ANY, _DAY = NoticeClock.CountsFrom
 _EXTEND, _TERMINATE, _STOP, _CLAIM = NoticeClock.Kind
 USES = (
     (_EXTEND, _END, "To extend", "before the end, for each option"),
-    (_TERMINATE, _END, "To end it at its current end", "before the current end"),
+    (_TERMINATE, _END, "To terminate at the end", "before the current end"),
     (_TERMINATE, _BREAKS, "To use a break", "before each break date"),
     (_TERMINATE, _ANY, "To terminate at any time", "counted from the day on which it is given"),
     (_STOP, _END, "To stop the automatic renewal", "before the current end"),
@@ -335,14 +343,18 @@ def use_of(clock):
 class ClockForm(ChangeForm):
     """How much notice one step needs. What it is for does not change: another step is another notice."""
 
-    use = forms.ChoiceField(label="What is it for?", widget=forms.RadioSelect)
+    use = forms.ChoiceField(
+        label="What is it for?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what it is for"},
+    )
     reason = reason_field(help_text=SHOWN_IN_HISTORY)
 
     class Meta:
         model = NoticeClock
         fields = ("amount", "unit", "by_post", "service_days", "about", "from_on", "clause")
         labels = {
-            "amount": "How much notice?",
+            "amount": "Length of the notice",
             "unit": "In",
             "about": "For a claim: what is claimed?",
             "from_on": "For a claim: the day it is counted from",
@@ -436,8 +448,12 @@ class SettleForm(Form):
 
     submit_label = "Save"
     for_on = SeenDay()
-    outcome = forms.ChoiceField(label="What became of it?", widget=forms.RadioSelect)
-    on = DateField(label="On which day?")
+    outcome = forms.ChoiceField(
+        label="What became of it?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what became of it"},
+    )
+    on = DateField(label="Day", help_text="On which this was done or decided")
     consequence = forms.CharField(
         label="What followed, or why?",
         required=False,
@@ -467,7 +483,7 @@ class SettleForm(Form):
     def clean_on(self):
         on = self.cleaned_data["on"]
         if on > self.today:
-            raise ValidationError("The day must be today or in the past")
+            raise ValidationError("Day must be today or in the past")
         return on
 
     def clean(self):
@@ -524,7 +540,10 @@ class HolidayForm(Form):
     on = DateField(label="Day")
     name = forms.CharField(max_length=100, help_text="Such as Coronation of King Charles III")
     nations = forms.MultipleChoiceField(
-        label="Where?", choices=Nation.choices, widget=forms.CheckboxSelectMultiple
+        label="Where?",
+        choices=Nation.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select where it is a bank holiday"},
     )
     reason = reason_field("Where is it announced?", help_text="Shown in the history")
 

@@ -24,26 +24,30 @@ OPTION, BREAK, TERM = "option", "break", "term"
 
 
 def summary(contract, user):
-    """The next date to act and the options left, in one query: every open date of every kind, joined."""
+    """The next date to act and the options left, in one query: every date of every kind, joined."""
     rows = list(
         _dated(
             ExtensionOption.objects.open(), contract, OPTION, "number", "months", "notice_on"
         ).union(
             _dated(BreakDate.objects.open().for_us(), contract, BREAK, None, None, "notice_on"),
             _dated(NoticeClock.objects.unsettled(), contract, "kind", None, None, "due_on"),
+            # Those without a date, or settled: the contract still has notices of its own.
+            _dated(NoticeClock.objects.all(), contract, "kind", None, None, None),
             _term_as_row(contract),
             all=True,
         )
     )
     term = next((row for row in rows if row[0] == TERM), None)
     options = sorted(row for row in rows if row[0] == OPTION)
+    others = [row for row in rows if row[0] not in (OPTION, TERM)]
+    counts_notice = any(row[0] not in (OPTION, TERM, BREAK, NoticeClock.Kind.CLAIM) for row in rows)
     if term is None and contract.initial_term_months is None:
         return {"recorded": False}
-    others = [row for row in rows if row[0] not in (OPTION, TERM)]
     waiting = [row for row in (*options[:1], *others) if row[3]]
     first = min(waiting, key=lambda row: row[3], default=None)
     return {
         "recorded": True,
+        "counts_notice": counts_notice,
         "term": {
             "rolling": bool(term and term[1]),
             "renews_for_months": term[2] if term else None,
@@ -66,7 +70,7 @@ def _dated(rows, contract, what, number, months, on):
             F(what) if what == "kind" else Value(what, CharField()),
             Cast(F(number) if number else Value(None), whole),
             Cast(F(months) if months else Value(None), whole),
-            Cast(F(on), DateField()),
+            Cast(F(on) if on else Value(None), DateField()),
         )
     )
 
@@ -87,7 +91,7 @@ def _title(row):
 
 sections.register(
     sections.Section(
-        "term", "Term", "terms:contract", order=20,
+        "term", "Term", "terms:contract", order=15,
         summary_template="terms/_summary.html", summary=summary,
     )
 )  # fmt: skip

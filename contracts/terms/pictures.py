@@ -1,37 +1,45 @@
 """A term as a line of time: its parts as bars, its dates as numbers that lead to the table below it."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from common.charts import Band, Mark, time_line
-from contracts.terms import rules
+from contracts.terms import agenda, rules
 from contracts.terms.clocks import counted, in_words
 
 YEAR = timedelta(days=365)
 
 
+KEY = (("initial", "initial term"), ("taken", "extended"), ("open", "still open"))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The drawing with the kinds of bar that are in it, (kind, words), for its key."""
+
+    svg: str
+    key: tuple
+
+
 def picture(sheet, events, *, today):
-    """The drawing, or nothing while it is not known where the term begins."""
-    contract, dates = sheet.contract, sheet.dates
-    start = contract.commences_on
+    """Nothing while it is not known where the term begins."""
+    start = sheet.contract.commences_on
     if start is None:
-        return ""
-    days = [event.on for event in events]
-    end = max([*days, sheet.longest.on or start, today])
-    if dates.current.on is None:
+        return None
+    end = max([*(event.on for event in events), sheet.longest.on or start, today])
+    if sheet.dates.current.on is None:
         end = max(end, today + YEAR)
+    bands = list(_bands(sheet, end))
+    # The first day needs no mark: the bar begins there.
     marks = [
         Mark(event.on, str(event.number), event.title, event.kind)
         for event in events
-        if event.kind != "start"
+        if event.kind != agenda.START
     ]
-    return time_line(
-        list(_bands(sheet, end)),
-        marks,
-        start=start,
-        end=end,
-        today=today,
-        label=sentence(sheet, today=today),
-    )
+    label = sentence(sheet, today=today)
+    svg = time_line(bands, marks, start=start, end=end, today=today, label=label)
+    kinds = {band.kind for band in bands}
+    return Picture(svg, tuple((kind, words) for kind, words in KEY if kind in kinds))
 
 
 def _bands(sheet, end):

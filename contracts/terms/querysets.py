@@ -1,6 +1,9 @@
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from collections import defaultdict
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from contracts.models import Contract
+from contracts.terms.clocks import HOLIDAYS_IN_A_YEAR
 
 
 class OfContracts(QuerySet):
@@ -59,3 +62,13 @@ class BankHolidayQuerySet(QuerySet):
     def by_day(self, nation):
         """{day: name} of a nation's bank holidays."""
         return dict(self.filter(nation=nation).order_by("on").values_list("on", "name"))
+
+    def known_until(self):
+        """The last year whose bank holidays are here for every nation; 0 when there is none."""
+        years = self.values_list("nation", "on__year").annotate(number=Count("pk")).order_by()
+        known = defaultdict(int)
+        for nation, year, number in years:
+            if number >= HOLIDAYS_IN_A_YEAR:
+                known[nation] = max(known[nation], year)
+        nations = self.model._meta.get_field("nation").choices
+        return min(known[nation] for nation, _ in nations)

@@ -192,6 +192,23 @@ class Sheet:
         """Whether it is clear which current end counts: the recorded one is worked out, or has its reason."""
         return not any(d.of == rules.CURRENT_END for d in self.dates.unexplained)
 
+    def end_with(self, option):
+        """The recorded end once this option is taken: where it leads or, where somebody has moved the end already
+        to where it or a later option leads, as it is. None when it is not known or in question."""
+        ends = [
+            self.dates.of_option(o.number).end.on
+            for o in self.open_options
+            if o.number >= option.number
+        ]
+        recorded = self.contract.ends_on
+        if self.end_is_settled or recorded is None:
+            return ends[0] if ends else None
+        return recorded if recorded in ends else None
+
+    def may_decide(self, option):
+        """Whether it is clear which end the option runs on from."""
+        return self.end_is_settled or self.end_with(option) is not None
+
     def imagined(self, row=None, *, ends_on=..., **values):
         """The sheet as it would be with these values in a row, and with another current end. Nothing is saved."""
         contract = copy(self.contract)

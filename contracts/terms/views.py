@@ -66,7 +66,8 @@ def contract_term(request, contract_pk):
             "picture": pictures.picture(sheet, events, today=today),
             "sentence": pictures.sentence(sheet, today=today),
             "options": [(option, sheet.dates.of_option(option.number)) for option in sheet.options],
-            "clocks": [_line(sheet, clock, today) for clock in sheet.notices],
+            "clocks": [_line(sheet, clock, today) for clock in _shown(sheet.notices)],
+            "fits_option": _fits_option(sheet),
             "breaks": [(day, sheet.break_notice(day)) for day in sheet.breaks],
             "differences": [
                 (name, d) for name, of in ENDS.items() for d in sheet.dates.differences if d.of == of
@@ -77,9 +78,34 @@ def contract_term(request, contract_pk):
     )  # fmt: skip
 
 
+CLAIMS_SHOWN = 10
+
+
+def _shown(notices):
+    """Every notice; of the claims that were settled the latest only, as there is one each month."""
+    settled = [
+        clock for clock in notices if clock.kind == NoticeClock.Kind.CLAIM and clock.is_settled
+    ]
+    settled.sort(key=lambda clock: (clock.due_on, clock.pk), reverse=True)
+    left_out = set(settled[CLAIMS_SHOWN:])
+    return [clock for clock in notices if clock not in left_out]
+
+
+def _fits_option(sheet):
+    """The option with which the term would come to the recorded end, if that is in question."""
+    if sheet.end_is_settled:
+        return None
+    ends_on = sheet.contract.ends_on
+    return next(
+        (o for o in sheet.open_options if sheet.dates.of_option(o.number).end.on == ends_on), None
+    )
+
+
 def _line(sheet, clock, today):
     """A notice in the table: what it is for, how it is counted, its last day or what giving it now would do."""
     use, how = use_of(clock)
+    if clock.from_on:
+        how = f"after {clocks.in_words(clock.from_on)}"
     line = {"clock": clock, "use": use, "how": how, "due": sheet.due(clock)}
     if clock.counts_from == NoticeClock.CountsFrom.ANY_TIME and not sheet.used_break:
         line["if_given"] = clocks.ends_if_given(clock.notice, today=today, calendar=sheet.calendar)
@@ -261,14 +287,10 @@ def _next_option(request, option_pk):
             request, OUT_OF_TURN if option.is_open else f"Option {option.number} has been decided."
         )
         elsewhere = redirect("terms:contract", option.contract_id)
-    elif not sheet.end_is_settled and sheet.contract.ends_on != _end_of(sheet, option):
+    elif not sheet.may_decide(option):
         messages.warning(request, "Say first which end is right: the option runs on from it.")
         elsewhere = redirect("terms:end", option.contract_id, "current")
     return option, sheet, today, elsewhere
-
-
-def _end_of(sheet, option):
-    return sheet.dates.of_option(option.number).end.on
 
 
 @require_http_methods(["GET", "POST"])
@@ -277,7 +299,8 @@ def option_take(request, option_pk):
     if elsewhere:
         return elsewhere
     dates = sheet.dates.of_option(option.number)
-    taken = sheet.imagined(option, ends_on=dates.end.on, state=rules.TAKEN, decided_on=today)
+    ends_on = sheet.end_with(option)
+    taken = sheet.imagined(option, ends_on=ends_on, state=rules.TAKEN, decided_on=today)
     return _decide(
         request, option.contract,
         form_for=lambda data, sheet: DecisionForm(

@@ -177,13 +177,17 @@ def notices_to_end(scope, start, end):
     clocks = NoticeClock.objects.unsettled().filter(
         kind=NoticeClock.Kind.TERMINATE, due_on__range=(start, end)
     )
-    for pk, *contract, due_on in _of(clocks, scope).values_list(*_COLUMNS, "due_on"):
-        title = agenda.title_of(NoticeClock.Kind.TERMINATE)
-        yield _deadline(f"termination-notice:clock-{pk}", title, due_on, *contract)
     breaks = BreakDate.objects.open().for_us().filter(notice_on__range=(start, end))
-    for pk, *contract, on, due_on in _of(breaks, scope).values_list(*_COLUMNS, "on", "notice_on"):
-        title = f"Last day to give notice for the break on {on.day} {on:%B %Y}"
-        yield _deadline(f"termination-notice:break-{pk}", title, due_on, *contract)
+    no_break = Cast(Value(None), DateField())
+    found = _of(clocks, scope).values_list(*_COLUMNS, no_break, "due_on")
+    found = found.union(_of(breaks, scope).values_list(*_COLUMNS, "on", "notice_on"), all=True)
+    for pk, *contract, on, due_on in found:
+        if on:
+            title = f"Last day to give notice for the break on {on.day} {on:%B %Y}"
+            yield _deadline(f"termination-notice:break-{pk}", title, due_on, *contract)
+        else:
+            title = agenda.title_of(NoticeClock.Kind.TERMINATE)
+            yield _deadline(f"termination-notice:clock-{pk}", title, due_on, *contract)
 
 
 @deadlines.source("renewal-notice", "Last day to stop an automatic renewal")

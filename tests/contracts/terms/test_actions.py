@@ -500,7 +500,7 @@ def test_dates_are_found_in_as_many_queries_for_many(manager, django_assert_num_
     for number in (1, 12):
         for _ in range(number):
             TermFactory(options=(12,), notices=[EXTEND, {"kind": "terminate", "amount": 3}])
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             assert list(within(Scope(), D(2020, 1, 1), D(2040, 1, 1), only=kinds))
 
 

@@ -115,7 +115,9 @@ ADMINISTRATOR = Role(
     "administrator", "Administrator", Scope.ORGANISATION,
     "Sets the system up: people, business units, roles, the organisation's terms and mail. "
     "Sees contracts only with another role.",
-    frozenset({P.MANAGE_PEOPLE, P.MANAGE_ORGANISATION, P.MANAGE_REMINDERS, P.READ_MAIL}),
+    frozenset({
+        P.MANAGE_PEOPLE, P.MANAGE_ORGANISATION, P.MANAGE_REMINDERS, P.MANAGE_CALENDAR, P.READ_MAIL,
+    }),
 )  # fmt: skip
 
 ROLES = {

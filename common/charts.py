@@ -6,6 +6,7 @@ holds. A missing value is a gap: it is never drawn, least of all as zero.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from math import ceil, floor, log10
@@ -240,6 +241,126 @@ def bars(rows: Iterable[Bar], *, label: str, label_width: int = 150) -> SafeStri
         aria_label=label,
         viewBox=f"0 0 {width} {len(rows) * row_height}",
     )
+
+
+# --- A line of time -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A span of time as a bar. `kind` ends its class, so that the bars of a kind look alike."""
+
+    start: date
+    end: date
+    label: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day above the bars: `text` stands in the circle, and in the table beside the picture."""
+
+    on: date
+    text: str
+    title: str
+    kind: str = ""
+
+
+LINE_WIDTH, BAR, CIRCLE, LEVEL = 800, 40, 11, 26
+LINE_LEFT, LINE_RIGHT = 20, LINE_WIDTH - 20
+
+
+def time_line(
+    bands: Sequence[Band], marks: Sequence[Mark], *, start: date, end: date, today: date, label: str
+) -> SafeString:
+    """Bars one after the other, with days above them and years below; `label` is the sentence that is read aloud."""
+    first, last = min(start, today).toordinal(), max(end, today).toordinal()
+    scale = Scale(first, max(last, first + 1), LINE_RIGHT, LINE_LEFT)
+    levels = _levels([scale.at(mark.on.toordinal()) for mark in marks])
+    top = 34 + LEVEL * (max(levels, default=-1) + 1)
+    bottom = top + BAR
+    now = scale.at(today.toordinal())
+    heights = [top - 14 - LEVEL * level for level in levels]
+    flags = [
+        (mark, scale.at(mark.on.toordinal()), y) for mark, y in zip(marks, heights, strict=True)
+    ]
+    return _tag(
+        "svg",
+        *_years(first, last, scale, bottom),
+        *(_bar(band, scale, top) for band in bands),
+        # What lies over something else is drawn after it.
+        *(_tag("line", class_="app-line__stem", x1=x, x2=x, y1=y, y2=bottom) for _, x, y in flags),
+        _tag("line", class_="app-line__today", x1=now, x2=now, y1=18, y2=bottom + 6),
+        *(_bar_label(band, scale, top) for band in bands),
+        _text("Today", min(max(now, LINE_LEFT + 8), LINE_RIGHT - 8), 13, class_="app-line__now"),
+        *(_flag(mark, x, y) for mark, x, y in flags),
+        class_="app-chart app-line",
+        role="img",
+        aria_label=label,
+        viewBox=f"0 0 {LINE_WIDTH} {bottom + 34}",
+        focusable="false",
+    )
+
+
+def _levels(places: Sequence[float]) -> list[int]:
+    """How high each circle stands, so that none covers another; the lowest is 0."""
+    taken: list[float] = []  # by level, where its last circle ends
+    levels = []
+    for place in places:
+        level = next(
+            (n for n, edge in enumerate(taken) if place - edge > CIRCLE * 2 + 2), len(taken)
+        )
+        taken[level : level + 1] = [place]
+        levels.append(level)
+    return levels
+
+
+def _bar(band: Band, scale: "Scale", top: float) -> SafeString:
+    left, right = scale.at(band.start.toordinal()), scale.at(band.end.toordinal())
+    days = " to ".join(f"{day.day} {day:%B} {day.year}" for day in (band.start, band.end))
+    return _tag(
+        "rect",
+        _tag("title", f"{band.label}: {days}"),
+        class_=f"app-line__bar app-line__bar--{band.kind}",
+        x=left,
+        y=top,
+        width=max(1.0, right - left),
+        height=BAR,
+    )
+
+
+def _bar_label(band: Band, scale: "Scale", top: float) -> SafeString:
+    """The label inside the bar, where there is room for it."""
+    left, right = scale.at(band.start.toordinal()), scale.at(band.end.toordinal())
+    if len(band.label) * LETTER * 0.9 > right - left:
+        return mark_safe("")
+    return _text(
+        band.label,
+        (left + right) / 2,
+        top + 25,
+        class_=f"app-line__label app-line__label--{band.kind}",
+    )
+
+
+def _flag(mark: Mark, x: float, y: float) -> SafeString:
+    return _tag(
+        "g",
+        _tag("title", f"{mark.title}: {mark.on.day} {mark.on:%B} {mark.on.year}"),
+        _tag("circle", class_="app-line__circle", cx=x, cy=y, r=CIRCLE),
+        _text(mark.text, x, y + 4.5, class_="app-line__number"),
+        class_=f"app-line__mark app-line__mark--{mark.kind}",
+    )
+
+
+def _years(first: int, last: int, scale: "Scale", bottom: float) -> Iterator[SafeString]:
+    """A tick for each 1 January, named as often as there is room."""
+    years = range(date.fromordinal(first).year + 1, date.fromordinal(last).year + 1)
+    step = max(1, ceil(len(years) * 48 / (LINE_RIGHT - LINE_LEFT)))
+    for year in years:
+        x = scale.at(date(year, 1, 1).toordinal())
+        yield _tag("line", class_="app-line__year", x1=x, x2=x, y1=bottom + 2, y2=bottom + 10)
+        if year % step == 0:
+            yield _text(str(year), x, bottom + 26)
 
 
 # --- Where things stand ---------------------------------------------------------------------------

@@ -56,6 +56,7 @@ def _contract(line, today, rng, numbers, *, units, people, suppliers):
         supplier=suppliers.get(line.supplier), unit=units[line.unit], oco=oco, deputy=deputy, sro=sro,
         tier=line.tier, stage=line.stage, regime=line.regime,
         commences_on=commences_on, initial_end_on=initial_end_on, ends_on=ends_on,
+        initial_term_months=line.more.get("awarded_for", line.term) or None,
         notice_period=int(amount) if amount else None, notice_unit=unit or "months",
         value=value, annual_value=_annual(value, line.term),
         currency=line.more.get("currency", "GBP"), vat_basis=line.more.get("vat_basis", "net") if value else "",

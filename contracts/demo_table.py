@@ -148,7 +148,7 @@ LINES = (
     L("Stray dog collection and kennels", "ENV", "shepherdsgate", B, LIVE, BELOW, STREETS, None, _without_sro(_BETHANY), began=-70),
     # Highways and Transport
     L("Highways maintenance and winter service", "HWY", "tarnwick", G, LIVE, PCR, ROADS, 64_000_000, _MARIA, began=-43, term=84, notice="12 months"),
-    L("Street lighting maintenance and LED renewal", "HWY", "lumenfell", G, LIVE, PCR, LIGHTING, 21_600_000, _MARIA, began=-36, term=60, notice="9 months"),
+    L("Street lighting maintenance and LED renewal", "HWY", "lumenfell", G, LIVE, PCR, LIGHTING, 21_600_000, _MARIA, began=-36, term=60, notice="9 months", more={"awarded_for": 48}),
     L("Rock salt for winter roads", "HWY", "saltersway", B, ENDED, PCR, MATERIALS, 740_000, _MARIA, began=-38, term=36),
     L("Traffic signals, maintenance and faults", "HWY", "crosslamp", S, LIVE, PCR, SIGNALS, 2_780_000, _MARIA, began=-33, term=48, notice="6 months"),
     L("Bus shelters and street advertising", "HWY", "hoardwell", S, LIVE, CONCESSION, STREETS, 3_100_000, _MARIA, began=-66, term=120, notice="12 months"),
@@ -157,7 +157,7 @@ LINES = (
     L("Parking enforcement system and permits", "HWY", "casewright", S, AWAITING, PA, SYSTEMS, 1_480_000, _YUSUF, began=3, term=60, notice="6 months"),
     L("Carriageway resurfacing, lot 2", "HWY", "tarnwick", S, ENDED, PCR, ROADS, 6_300_000, _MARIA, began=-29, term=24),
     # Property and Facilities
-    L("Cleaning of corporate buildings", "PRO", "brightstair", S, LIVE, PCR, CLEANING, 3_900_000, _EWAN, began=-25, term=36, extended=12, notice="3 months"),
+    L("Cleaning of corporate buildings", "PRO", "brightstair", S, LIVE, PCR, CLEANING, 3_900_000, _EWAN, began=-25, term=24, extended=12, notice="3 months"),
     L("Guarding, patrols and key holding", "PRO", "sentrymoor", B, LIVE, PA, SECURITY, 890_000, _EWAN, began=-13, term=36, notice="3 months"),
     L("Mechanical and electrical maintenance", "PRO", "cawdale", G, LIVE, PCR, BUILDINGS, 11_200_000, _EWAN, began=-41, term=60, notice="6 months"),
     L("Lift servicing and repair", "PRO", "updraught", B, LIVE, BELOW, BUILDINGS, 164_000, _EWAN, term=36, ends_in=30, notice="30 days"),

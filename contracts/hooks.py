@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts import sections as person_sections
 from accounts.permissions import Permission
 from common import deadlines, navigation, search
-from contracts import checks, sections, trail
+from contracts import checks, notices, sections, trail
 from contracts.models import Contract, ContractSupplier
 from suppliers import facts
 from suppliers import sections as supplier_sections
@@ -41,10 +41,8 @@ def of_its_suppliers(contract):
 _DEADLINE_COLUMNS = ("pk", "reference", "title", "unit_id", "oco_id", "deputy_id")
 
 
-def _deadlines(key, title, column, scope, start, end):
-    contracts = (
-        Contract.objects.not_ended().within(scope).filter(**{f"{column}__range": (start, end)})
-    )
+def _deadlines(key, title, column, contracts, scope, start, end):
+    contracts = contracts.not_ended().within(scope).filter(**{f"{column}__range": (start, end)})
     for pk, reference, name, unit, oco, deputy, due_on in (
         contracts.order_by().values_list(*_DEADLINE_COLUMNS, column).iterator(chunk_size=2000)
     ):
@@ -62,17 +60,24 @@ def _deadlines(key, title, column, scope, start, end):
 
 @deadlines.source("contract-expiry", "Contract ends")
 def expiries(scope, start, end):
-    return _deadlines("contract-expiry", "Contract ends", "ends_on", scope, start, end)
+    return _deadlines(
+        "contract-expiry", "Contract ends", "ends_on", Contract.objects.all(), scope, start, end
+    )
 
 
 @deadlines.source("contract-notice", "Last day to give notice")
-def notices(scope, start, end):
-    return _deadlines("contract-notice", "Last day to give notice", "notice_on", scope, start, end)
+def notices_to_give(scope, start, end):
+    contracts = notices.told_by_the_register(Contract.objects.all())
+    return _deadlines(
+        "contract-notice", "Last day to give notice", "notice_on", contracts, scope, start, end
+    )
 
 
 @deadlines.source("contract-review", "Contract review")
 def reviews(scope, start, end):
-    return _deadlines("contract-review", "Contract review", "review_on", scope, start, end)
+    return _deadlines(
+        "contract-review", "Contract review", "review_on", Contract.objects.all(), scope, start, end
+    )
 
 
 # --- is the record complete? --------------------------------------------------------------------

@@ -92,11 +92,14 @@ def contract_overview(request, contract_pk):
     )
     edited_by, edited_at = latest_editor(contract)
     gaps = [check.gap(contract, request.user) for check in checks.failed_by(contract.pk)]
+    summaries = sections.summaries(contract, request.user)
     return contract_page(
         request, contract, "overview", "contracts/contract_overview.html",
         {
             "further_suppliers": contract.further_suppliers.select_related("supplier"),
-            "summaries": sections.summaries(contract, request.user),
+            "summaries": summaries,
+            # A section that counts notice by finer rules shows it; two dates for one thing would puzzle.
+            "notice_is_counted": any(s["context"].get("counts_notice") for s in summaries),
             "gaps": gaps,
             "award_value": _with_vat_basis(contract),
             "edited_by": edited_by,

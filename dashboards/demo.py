@@ -8,6 +8,7 @@ from contracts import demo as contracts
 from contracts.imports import demo as imports
 from contracts.models import Contract, Stage
 from contracts.tiering import demo as tiering
+from contracts.terms import demo as terms
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
@@ -38,6 +39,7 @@ def build(today):
     register = contracts.build(
         today, opened=accounts.OPENED, units=units, people=people, suppliers=firms
     )
+    terms.build(register, today, procurement)
     imports.build(today)
     tiering.build(register, today, people=people, opened=accounts.OPENED)
     performance.build(measured(register), today, procurement)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from accounts.models import BusinessUnit, Membership, Organisation, User
 from accounts.permissions import PROCUREMENT
 from common.templatetags.steward import count_of
+from contracts.terms.models import BankHoliday
 from reminders.models import ReminderRule
 
 
@@ -29,6 +31,7 @@ def steps():
     people = User.objects.active().count()
     keepers = Membership.objects.filter(role=PROCUREMENT.key, user__is_active=True).count()
     rules = ReminderRule.objects.aggregate(on=Count("pk", filter=Q(is_active=True)))["on"]
+    holidays = BankHoliday.objects.known_until()
     kept = "filebased" in settings.EMAIL_BACKEND
     return [
         Step(
@@ -50,6 +53,11 @@ def steps():
             "Reminders", "Which dates are reminded of, how early, and who is told.",
             f"{count_of(rules, 'kind')} of date reminded of" if rules else "None switched on",
             rules > 0, "reminders:rules", "Choose reminders",
+        ),
+        Step(
+            "Bank holidays", "Working days of notices are counted by them.",
+            f"Known until {holidays}" if holidays else "None recorded",
+            holidays > timezone.localdate().year, "terms:holidays", "Keep bank holidays",
         ),
         Step(
             "Mail", "Messages that Steward sends.",

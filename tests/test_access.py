@@ -39,6 +39,26 @@ def indicator(world):
     return {"indicator_pk": world.indicator.pk}
 
 
+def option(world):
+    return {"option_pk": world.option.pk}
+
+
+def break_day(world):
+    return {"day_pk": world.break_day.pk}
+
+
+def notice_clock(world):
+    return {"clock_pk": world.notice_clock.pk}
+
+
+def current_end(world):
+    return {**contract(world), "of": "current"}
+
+
+def bank_holiday(world):
+    return {"holiday_pk": world.bank_holiday.pk}
+
+
 def reminder_rule(world):
     return {"rule_pk": world.reminder_rule.pk}
 
@@ -217,6 +237,31 @@ PAGES = (
     Page("tiering:rule_remove", tier_rule,     get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
     Page("tiering:changes", tier_draft,        get="s . . . . . . . y . ."),
     Page("tiering:publish", tier_draft,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    # Terms
+    Page("terms:contract", contract,           get="s . y . y y y y y y ."),
+    Page("terms:set", contract,                get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    #   There is nothing to settle or to record here: whoever may is sent back to the term.
+    Page("terms:end", current_end,             get="s . . . . > > . > . .", post="s . . . . > > . > . ."),
+    Page("terms:renewal", contract,            get="s . . . . > > . > . .", post="s . . . . > > . > . ."),
+    Page("terms:option_take", option,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:option_decline", option,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:option_lapse", option,         get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    #   Nothing has been decided that could be taken back.
+    Page("terms:option_reopen", option,        get="s . . . . > > . > . .", post="s . . . . > > . > . ."),
+    Page("terms:break_add", contract,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:break_edit", break_day,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:break_use", break_day,         get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:break_leave", break_day,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:break_reopen", break_day,      get="s . . . . > > . > . .", post="s . . . . > > . > . ."),
+    Page("terms:break_remove", break_day,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:clock_add", contract,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:clock_edit", notice_clock,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:clock_settle", notice_clock,   get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:clock_remove", notice_clock,   get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("terms:holidays", nothing,            get="s y y y y y y y y y y"),
+    Page("terms:holidays_history", nothing,    get="s y y y y y y y y y y"),
+    Page("terms:holiday_add", nothing,         get="s . . . . . . . y . y", post="s . . . . . . . y . y"),
+    Page("terms:holiday_remove", bank_holiday, get="s . . . . . . . y . y", post="s . . . . . . . y . y"),
     # Imports
     Page("imports:list", nothing,              get="s . . . . . . . y . ."),
     Page("imports:upload", nothing,            get="s . . . . . . . y . .", post="s . . . . . . . y . ."),

@@ -15,6 +15,9 @@ from contracts.imports.models import ImportRun
 from contracts.tiering import actions as tiering
 from reminders.models import ReminderRule
 from tests.contracts.tiering.factories import proposed
+from contracts.terms.models import BankHoliday
+from reminders.models import ReminderRule
+from tests.contracts.terms.factories import TermFactory
 from tests.factories import (
     BusinessUnitFactory,
     ContractFactory,
@@ -40,6 +43,10 @@ class World:
     unit: Any
     contract: Any
     indicator: Any
+    option: Any
+    break_day: Any
+    notice_clock: Any
+    bank_holiday: Any
     reminder_rule: Any
     colleague: Any
     leaver: Any
@@ -112,12 +119,21 @@ def build():
     )
     indicator = IndicatorFactory(contract=contract)
     ReadingFactory(indicator=indicator)
+    # So much notice that the last day of the option has passed, whenever the tests run.
+    term = TermFactory(
+        contract=contract, options=(12, 12), breaks=[date(2026, 12, 31)],
+        notices=[{"kind": "terminate", "amount": 3}, {"kind": "extend", "amount": 600}],
+    )  # fmt: skip
     colleague = UserFactory(name="Colleague")
     return World(
         people=people,
         unit=unit,
         contract=contract,
         indicator=indicator,
+        option=term.contract.extension_options.first(),
+        break_day=term.contract.break_dates.get(),
+        notice_clock=term.contract.notice_clocks.get(kind="terminate"),
+        bank_holiday=BankHoliday.objects.first(),
         reminder_rule=ReminderRule.objects.first(),
         colleague=colleague,
         leaver=UserFactory(name="Leaver", is_active=False),

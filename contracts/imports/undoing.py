@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import BusinessUnit
 from common.bulk import write_history
+from contracts import consequences
 from contracts.imports.importing import NoLongerWaiting, take_turns
 from contracts.imports.models import (
     ImportedContract,
@@ -135,6 +136,7 @@ def _restore(run, by, reason):
         pk__in=run.imported.filter(was_added=False).values("contract")
     )
     write_history(changed, by=by, reason=reason, kind="~")
+    consequences.follow(changed, columns={name for names in alike for name in names}, by=by)
 
 
 def _remove_unused(model, ids, by, reason):

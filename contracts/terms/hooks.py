@@ -1,1 +1,258 @@
-"""What this room adds to others' pages."""
+"""What the term adds to a contract's page, to what is due, to the checks and to the history."""
+
+from django.db.models import CharField, DateField, F, IntegerField, Q, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+
+from common import deadlines
+from contracts import checks, consequences, notices, sections, trail
+from contracts.models import Contract
+from contracts.terms import agenda
+from contracts.terms.models import (
+    BreakDate,
+    EndOverride,
+    ExtensionOption,
+    NoticeClock,
+    Term,
+)
+from contracts.terms.sheet import work_out_again
+
+# --- the contract's page --------------------------------------------------------------------------
+
+OPTION, BREAK, TERM = "option", "break", "term"
+
+
+def summary(contract, user):
+    """The next date to act and the options left, in one query: every date of every kind, joined."""
+    rows = list(
+        _dated(
+            ExtensionOption.objects.open(), contract, OPTION, "number", "months", "notice_on"
+        ).union(
+            _dated(BreakDate.objects.open().for_us(), contract, BREAK, None, None, "notice_on"),
+            _dated(NoticeClock.objects.unsettled(), contract, "kind", None, None, "due_on"),
+            # Those without a date, or settled: the contract still has notices of its own.
+            _dated(NoticeClock.objects.all(), contract, "kind", None, None, None),
+            _term_as_row(contract),
+            all=True,
+        )
+    )
+    term = next((row for row in rows if row[0] == TERM), None)
+    options = sorted(row for row in rows if row[0] == OPTION)
+    others = [row for row in rows if row[0] not in (OPTION, TERM)]
+    counts_notice = any(row[0] not in (OPTION, TERM, BREAK, NoticeClock.Kind.CLAIM) for row in rows)
+    if term is None and contract.initial_term_months is None:
+        return {"recorded": False}
+    waiting = [row for row in (*options[:1], *others) if row[3]]
+    first = min(waiting, key=lambda row: row[3], default=None)
+    return {
+        "recorded": True,
+        "counts_notice": counts_notice,
+        "term": {
+            "rolling": bool(term and term[1]),
+            "renews_for_months": term[2] if term else None,
+            "longest_on": term[3] if term else None,
+        },
+        "next_on": first[3] if first else None,
+        "next_title": _title(first) if first else "",
+        "options_left": len(options),
+        "months_left": sum(row[2] for row in options),
+    }
+
+
+def _dated(rows, contract, what, number, months, on):
+    """(what, number, months, day) of each row; a column or, where there is none, nothing."""
+    whole = IntegerField()
+    return (
+        rows.filter(contract=contract)
+        .order_by()
+        .values_list(
+            F(what) if what == "kind" else Value(what, CharField()),
+            Cast(F(number) if number else Value(None), whole),
+            Cast(F(months) if months else Value(None), whole),
+            Cast(F(on) if on else Value(None), DateField()),
+        )
+    )
+
+
+def _term_as_row(contract):
+    whole = IntegerField()
+    return Term.objects.filter(contract=contract).order_by().values_list(
+        Value(TERM, CharField()), Cast(F("rolling"), whole), Cast(F("renews_for_months"), whole), F("longest_on"),
+    )  # fmt: skip
+
+
+def _title(row):
+    what, number = row[0], row[1]
+    if what == OPTION:
+        return f"Last day to take option {number}"
+    return "Last day to give notice to break" if what == BREAK else agenda.title_of(what)
+
+
+sections.register(
+    sections.Section(
+        "term", "Term", "terms:contract", order=15,
+        summary_template="terms/_summary.html", summary=summary,
+    )
+)  # fmt: skip
+
+
+@trail.source()
+def of_its_term(contract):
+    return Term.history.filter(contract_id=contract.pk)
+
+
+@trail.source()
+def of_its_ends(contract):
+    return EndOverride.history.filter(contract_id=contract.pk)
+
+
+@trail.source()
+def of_its_options(contract):
+    return ExtensionOption.history.filter(contract_id=contract.pk)
+
+
+@trail.source()
+def of_its_breaks(contract):
+    return BreakDate.history.filter(contract_id=contract.pk)
+
+
+@trail.source()
+def of_its_notices(contract):
+    return NoticeClock.history.filter(contract_id=contract.pk)
+
+
+# --- what follows from changes of the contract ----------------------------------------------------
+
+
+@consequences.of_change({"ends_on", "commences_on", "initial_end_on", "initial_term_months"})
+def work_out_dates(contracts, by):
+    """The dates of options, breaks and notices hang on those of the contract."""
+    work_out_again(Term.objects.filter(contract__in=contracts.order_by().values("pk")))
+
+
+@notices.counted_finer
+def with_notices_of_their_own():
+    """The register's one notice period is told of only where no step has a notice of its own."""
+    return NoticeClock.objects.exclude(kind=NoticeClock.Kind.CLAIM).order_by().values("contract")
+
+
+# --- dates somebody must meet ---------------------------------------------------------------------
+
+_COLUMNS = (
+    "pk", "contract", "contract__reference", "contract__title", "contract__unit",
+    "contract__oco", "contract__deputy",
+)  # fmt: skip
+
+
+def _of(rows, scope):
+    contracts = Contract.objects.not_ended().within(scope)
+    return rows.filter(contract__in=contracts.order_by().values("pk")).order_by()
+
+
+def _deadline(key, title, due_on, contract, reference, name, unit, oco, deputy):
+    return deadlines.Deadline(
+        key=key,
+        due_on=due_on,
+        title=title,
+        subject=f"{reference} {name}",
+        url=reverse("terms:contract", args=[contract]),
+        responsible=tuple(person for person in (oco, deputy) if person),
+        contract_id=contract,
+        unit_id=unit,
+    )
+
+
+@deadlines.source("option-decision", "Option to extend to decide on")
+def options_to_decide(scope, start, end):
+    options = ExtensionOption.objects.next_to_decide().filter(notice_on__range=(start, end))
+    rows = _of(options, scope).values_list(*_COLUMNS, "number", "months", "notice_on")
+    for pk, *contract, number, months, due_on in rows.iterator(chunk_size=2000):
+        title = f"Decide on option {number} ({months} month{'' if months == 1 else 's'})"
+        yield _deadline(f"option-decision:{pk}", title, due_on, *contract)
+
+
+@deadlines.source("termination-notice", "Last day to give notice to end or break")
+def notices_to_end(scope, start, end):
+    clocks = NoticeClock.objects.unsettled().filter(
+        kind=NoticeClock.Kind.TERMINATE, due_on__range=(start, end)
+    )
+    breaks = BreakDate.objects.open().for_us().filter(notice_on__range=(start, end))
+    no_break = Cast(Value(None), DateField())
+    found = _of(clocks, scope).values_list(*_COLUMNS, no_break, "due_on")
+    found = found.union(_of(breaks, scope).values_list(*_COLUMNS, "on", "notice_on"), all=True)
+    for pk, *contract, on, due_on in found:
+        if on:
+            title = f"Last day to give notice for the break on {on.day} {on:%B %Y}"
+            yield _deadline(f"termination-notice:break-{pk}", title, due_on, *contract)
+        else:
+            title = agenda.title_of(NoticeClock.Kind.TERMINATE)
+            yield _deadline(f"termination-notice:clock-{pk}", title, due_on, *contract)
+
+
+@deadlines.source("renewal-notice", "Last day to stop an automatic renewal")
+def notices_to_stop_renewal(scope, start, end):
+    yield from _clocks(NoticeClock.Kind.STOP_RENEWAL, "renewal-notice", scope, start, end)
+
+
+@deadlines.source("claim-notice", "Last day to claim")
+def claims(scope, start, end):
+    yield from _clocks(NoticeClock.Kind.CLAIM, "claim-notice", scope, start, end)
+
+
+def _clocks(kind, key, scope, start, end):
+    clocks = NoticeClock.objects.unsettled().filter(kind=kind, due_on__range=(start, end))
+    for pk, *contract, about, due_on in _of(clocks, scope).values_list(
+        *_COLUMNS, "about", "due_on"
+    ):
+        yield _deadline(f"{key}:{pk}", agenda.title_of(kind, about), due_on, *contract)
+
+
+# --- how the contract is managed ------------------------------------------------------------------
+
+
+def _today():
+    return timezone.localdate()
+
+
+def with_a_notice_missed(contracts):
+    clocks = NoticeClock.objects.missed(_today()).order_by().values("contract")
+    breaks = BreakDate.objects.past_notice(_today()).order_by().values("contract")
+    return contracts.not_ended().filter(Q(pk__in=clocks) | Q(pk__in=breaks))
+
+
+def with_an_option_undecided(contracts):
+    options = ExtensionOption.objects.past_notice(_today()).order_by().values("contract")
+    return contracts.not_ended().filter(pk__in=options)
+
+
+def whose_ends_disagree(contracts):
+    """The recorded current end is not what the term works out to, and no reason is given for these two dates."""
+    explained = Q(
+        end_overrides__of=EndOverride.Of.CURRENT_END,
+        end_overrides__recorded_on=F("ends_on"),
+        end_overrides__worked_out_on=F("term__works_out_on"),
+    )
+    terms = contracts.not_ended().filter(term__works_out_on__isnull=False)
+    differ = terms.filter(Q(ends_on=None) | ~Q(ends_on=F("term__works_out_on")))
+    return differ.exclude(pk__in=contracts.filter(explained).order_by().values("pk"))
+
+
+def _term_of(contract):
+    return reverse("terms:contract", args=[contract.pk])
+
+
+checks.register(checks.Check(
+    "notice_missed", "Notice date missed", "Record what followed from the notice date that was missed",
+    failing=with_a_notice_missed, mend=_term_of, order=22,
+))  # fmt: skip
+checks.register(checks.Check(
+    "option_undecided", "Option past its notice date",
+    "Record what became of the option whose last day to give notice has passed",
+    failing=with_an_option_undecided, mend=_term_of, order=24,
+))  # fmt: skip
+checks.register(checks.Check(
+    "ends_disagree", "Term and recorded end disagree", "Say which end is right: the recorded one or the term's",
+    failing=whose_ends_disagree,
+    mend=lambda contract: reverse("terms:end", args=[contract.pk, "current"]), order=26,
+))  # fmt: skip

@@ -501,4 +501,4 @@ def test_a_page_costs_the_same_for_one_contract_and_for_fifty(signed_in, name):
     one = queries()
     contracts(49)
     assert queries() == one
-    assert one <= 24
+    assert one <= 28

@@ -21,10 +21,16 @@ def _title(row):
         if row["confidential"]
         else ""
     )
+    number = f" {row['number']}" if row["number"] else ""
     return format_html(
-        '<a class="govuk-link app-row-link" href="{}">{}</a>{}',
-        reverse("documents:document", args=[row["pk"]]), row["title"], secret,
-    )  # fmt: skip
+        '<a class="govuk-link app-row-link" href="{}">{}</a>{} <span class="app-table__sub">{}{}, version {}</span>',
+        reverse("documents:document", args=[row["pk"]]),
+        row["title"],
+        secret,
+        _KINDS[row["kind"]],
+        number,
+        row["current__number"],
+    )
 
 
 def _contract(row):
@@ -57,17 +63,17 @@ def _publication(row):
 
 
 COLUMNS = (
-    Column("title", "Document", "title", sort="title", show=_title, sources=("confidential",), optional=False),
+    Column("title", "Document", "title", sort="title", show=_title, sources=("confidential", "kind", "number", "current__number"), optional=False),
     Column("contract", "Contract", "contract__title", show=_contract, sources=("contract", "contract__reference")),
     Column("reference", "Reference", "contract__reference", default=False, nowrap=True),
     Column("unit", "Business unit", "contract__unit__name", default=False),
-    Column("kind", "Kind", "kind", show=lambda row: _KINDS[row["kind"]], export=by_choice(_KINDS)),
+    Column("kind", "Kind", "kind", show=lambda row: _KINDS[row["kind"]], export=by_choice(_KINDS), default=False),
     Column("number", "Number", "number", default=False, numeric=True),
-    Column("version", "Current version", "current__number", numeric=True),
-    Column("effective_on", "Takes effect", "current__effective_on", show=lambda row: steward.day(row["current__effective_on"]), nowrap=True),
+    Column("version", "Current version", "current__number", numeric=True, default=False),
+    Column("effective_on", "In effect from", "current__effective_on", show=lambda row: steward.day(row["current__effective_on"]), nowrap=True),
     Column("publication", "For the public", "publication", show=_publication, export=by_choice(_PUBLICATION), sources=("publication_note",)),
     Column("publication_note", "What is redacted", "publication_note", default=False),
-    Column("review_on", "Review on", "review_on", sort="review_on", show=_due("review_on")),
+    Column("review_on", "Review on", "review_on", sort="review_on", show=_due("review_on"), nowrap=True),
     Column("retain_until", "Keep until", "retain_until", sort="retain_until", show=lambda row: steward.day(row["retain_until"]) if row["retain_until"] else "", default=False),
     Column("confidential", "Confidential", "confidential", show=lambda row: yes_or_no(row["confidential"]), export=yes_or_no, default=False),
     Column("file", "File name", "current__original_name", default=False),

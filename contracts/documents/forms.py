@@ -87,6 +87,7 @@ class DocumentForm(VersionMixin, ModelForm):
         for name in ("kind", "publication"):
             self.fields[name].choices = Document._meta.get_field(name).choices
             self.fields[name].widget.attrs["class"] = "govuk-radios--small"
+        self.fields["kind"].widget.attrs["class"] += " govuk-radios--inline"
         self.may_keep_secrets = contract.allows(user, Permission.VIEW_CONFIDENTIAL)
         if not self.may_keep_secrets:
             del self.fields["confidential"]
@@ -235,9 +236,9 @@ class DayForm(Form):
 
     submit_label = ""
     on = DateField(
-        label="As it stood on", required=False, input_formats=WRITTEN_DATE_FORMATS,
+        label="On another day", required=False, input_formats=WRITTEN_DATE_FORMATS,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
-        help_text="For example 31/1/2026. A day to come shows what is known already",
+        help_text="For example 31/1/2026",
     )  # fmt: skip
 
     def __init__(self, *args, **kwargs):

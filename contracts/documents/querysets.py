@@ -103,7 +103,9 @@ def histories(user, *, contract=None, document=None):
     from contracts.documents.models import Document, Version
 
     contract = contract or document.contract
-    documents, versions = Document.history.all(), Version.history.all()
+    documents = Document.history.all()
+    # The first version is told with its document.
+    versions = Version.history.exclude(number=1, history_type="+")
     if document is not None:
         documents, versions = (
             documents.filter(id=document.pk),

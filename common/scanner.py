@@ -44,8 +44,12 @@ def _connected():
     address = urlsplit(settings.SCANNER_URL)
     if address.scheme == "unix":
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(CONNECT_SECONDS)
-        connection.connect(address.path)
+        try:
+            connection.settimeout(CONNECT_SECONDS)
+            connection.connect(address.path)
+        except OSError:
+            connection.close()
+            raise
     else:
         connection = socket.create_connection((address.hostname, address.port), CONNECT_SECONDS)
     connection.settimeout(ANSWER_SECONDS)

@@ -22,6 +22,9 @@ class UploadField(forms.FileField):
     """A file that is taken in only if its name, its declared type and its content agree."""
 
     widget = forms.FileInput
+    default_error_messages = {
+        "empty": "The file is empty. Check that it was saved, then choose it again"
+    }
 
     def __init__(self, **kwargs):
         limit = rules.in_words(settings.UPLOAD_MAX_BYTES)

@@ -8,10 +8,11 @@ from accounts.permissions import Permission
 from common.forms import WRITTEN_DATE_FORMATS, ChangeForm, DateField, Form, ModelForm, reason_field
 from common.locking import VersionMixin
 from contracts.documents import rules
-from contracts.documents.models import Document, Publication, Version
+from contracts.documents.models import DATE_VALIDATORS, Document, Publication, Version
 
 SHOWN_IN_HISTORY = "Shown in the contract's history"
 CONFIDENTIAL_HELP = "Only the OCO, the SRO and the Procurement Unit will know that it is here. Deputies, viewers and auditors will not"  # fmt: skip
+NO_DATE = "Enter the date on which it takes effect"
 ASK_FOR_CONFIDENTIAL = (
     "What you add here can be read by everybody who sees this contract. If it is confidential, ask the OCO "
     "or the Procurement Unit to add it."
@@ -135,6 +136,8 @@ class AddForm(WithFile, DocumentForm):
     file = UploadField()
     effective_on = DateField(
         label="Takes effect on",
+        validators=DATE_VALIDATORS,
+        error_messages={"required": NO_DATE},
         help_text="For a contract or a change note the effective date in it, for minutes the day of the meeting",
     )
     note = forms.CharField(
@@ -163,7 +166,12 @@ class VersionAddForm(WithFile, Form):
     )
 
     file = UploadField(label="File of the new version")
-    effective_on = DateField(label="Takes effect on", help_text="The effective date in the paper")
+    effective_on = DateField(
+        label="Takes effect on",
+        validators=DATE_VALIDATORS,
+        error_messages={"required": NO_DATE},
+        help_text="The effective date in the paper",
+    )
     counts = forms.ChoiceField(
         label="From when on is it the current version?", choices=COUNTS, initial="effective",
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
@@ -216,7 +224,7 @@ class _Decision(Form):
 
 class MakeCurrentForm(_Decision):
     submit_label = "Make it current"
-    from_on = DateField(label="From which day on?")
+    from_on = DateField(label="From which day on?", validators=DATE_VALIDATORS)
     field_order = ("version", "from_on", "reason")
 
 
@@ -226,8 +234,14 @@ class WithdrawVersionForm(_Decision):
 
 class WithdrawForm(_Decision):
     submit_label = "Withdraw this document"
-    on = DateField(label="From which day on does it no longer count?")
+    on = DateField(label="From which day on does it no longer count?", validators=DATE_VALIDATORS)
     field_order = ("version", "on", "reason")
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise ValidationError("The day must be today or in the past")
+        return on
 
 
 class BringBackForm(_Decision):

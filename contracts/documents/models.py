@@ -13,14 +13,14 @@ from contracts.documents import rules
 from contracts.documents.querysets import DocumentQuerySet, VersionQuerySet
 from contracts.rules import EARLIEST_DATE, LATEST_DATE
 
-_date_validators = (
+DATE_VALIDATORS = (
     MinValueValidator(EARLIEST_DATE, "Enter a year after 1949"),
     MaxValueValidator(LATEST_DATE, "Enter a year before 2151"),
 )
 
 
 def _date(label, **options):
-    return models.DateField(label, null=True, blank=True, validators=_date_validators, **options)
+    return models.DateField(label, null=True, blank=True, validators=DATE_VALIDATORS, **options)
 
 
 def _person(**options):
@@ -201,7 +201,7 @@ class Version(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    effective_on = models.DateField("takes effect on", validators=_date_validators)
+    effective_on = models.DateField("takes effect on", validators=DATE_VALIDATORS)
     note = models.CharField(
         "what is new in it", max_length=500, blank=True,
         help_text="In a sentence, for those who know the version before",

@@ -125,7 +125,8 @@ def test_earlier_and_withdrawn_versions_are_folded_away(as_owner, contract, owne
         ({"file": upload(PDF, "a.pdf", "text/html")}, "was sent as another kind"),
         ({"file": upload(PDF, "a.exe")}, "A .exe file is not accepted"),
         (day("effective_on", 2026, 2, 30), "must be a real date"),
-        (day("effective_on", "", "", ""), "Enter the takes effect on"),
+        (day("effective_on", 1949, 12, 31), "Enter a year after 1949"),
+        (day("effective_on", "", "", ""), "Enter the date on which it takes effect"),
         ({"publication": "redacted"}, "Say what is redacted, and why"),
         ({"publication": "yes", "confidential": "on"}, "cannot be published in full"),
     ],
@@ -327,6 +328,8 @@ def test_a_wrong_file_is_withdrawn_and_the_last_one_is_not(as_owner, contract):
 def test_a_document_is_withdrawn_and_brought_back(as_owner, contract):
     document = a_document(contract)
     form = {"version": 1, "reason": "Replaced", **day("on", 2026, 11, 1)}
+    ahead = as_owner.post(page_of("withdraw", document), {**form, **day("on", 2026, 12, 1)})
+    assert "The day must be today or in the past" in text_of(ahead)
     as_owner.post(page_of("withdraw", document), form)
     assert "Withdrawn from 1 November 2026." in text_of(as_owner.get(document.get_absolute_url()))
     assert as_owner.get(page_of("add_version", document)).status_code == 302

@@ -261,6 +261,8 @@ if PRODUCTION:
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 40) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["common.uploads.LimitedFileUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
+# clamd, as tcp://clamav:3310 or unix:///run/clamav/clamd.ctl. Without it documents are kept unscanned.
+SCANNER_URL = env.str("SCANNER_URL", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # one page takes a month of readings
 
@@ -320,6 +322,15 @@ CELERY_BEAT_SCHEDULE = {
     "send what is waiting in the outbox": {
         "task": "reminders.tasks.send_outbox",
         "schedule": BEAT_SECONDS or crontab(minute="*/5"),
+    },
+    "scan the documents that wait for it": {
+        "task": "contracts.documents.tasks.scan_waiting",
+        "schedule": BEAT_SECONDS or crontab(minute="*/5"),
+    },
+    # Hourly for the same reason; most hours there is nothing to do.
+    "let versions take effect on their day": {
+        "task": "contracts.documents.tasks.settle_due",
+        "schedule": BEAT_SECONDS or crontab(minute=5),
     },
 }
 # A page must not wait for a broker that is away: the next beat does what it could not ask for.

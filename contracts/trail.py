@@ -1,29 +1,47 @@
 """Whose history is told on a contract's page: the contract's own, and what other rooms add."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-_sources: list[tuple[Callable[[Any], Any], str]] = []
+Tell = Callable[..., Any]
 
 
-def source(*, routine: str = "") -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+@dataclass(frozen=True)
+class _Source:
+    tell: Tell
+    routine: str
+    for_reader: bool
+
+
+_sources: list[_Source] = []
+
+
+def source(*, routine: str = "", for_reader: bool = False) -> Callable[[Tell], Tell]:
     """Add a function from a contract to a queryset of historical rows that belong to it.
 
     What is written every month would bury what was decided. Such a source says what it is in a
-    plural word (`routine="readings"`) and is told only when it is asked for.
+    plural word (`routine="readings"`) and is told only when it is asked for. A source with something
+    that not every reader of the contract may know is `for_reader` and is given the reader too:
+    `function(contract, user)`.
     """
 
-    def add(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        _sources.append((function, routine))
+    def add(function: Tell) -> Tell:
+        _sources.append(_Source(function, routine, for_reader))
         return function
 
     return add
 
 
-def of(contract: Any, *, with_routine: bool = False) -> list[Any]:
-    return [function(contract) for function, routine in _sources if with_routine or not routine]
+def of(contract: Any, user: Any, *, with_routine: bool = False) -> list[Any]:
+    """What this reader may know of the contract's history."""
+    return [
+        source.tell(contract, user) if source.for_reader else source.tell(contract)
+        for source in _sources
+        if with_routine or not source.routine
+    ]
 
 
 def routine_words() -> str:
     """What is left out until it is asked for: "readings"."""
-    return ", ".join(routine for _, routine in _sources if routine)
+    return ", ".join(source.routine for source in _sources if source.routine)

@@ -120,7 +120,7 @@ def contract_history(request, contract_pk):
     )
     everything = request.GET.get("show") == "everything"
     page, entries = page_of_entries(
-        trail.of(contract, with_routine=everything), page=page_number(request)
+        trail.of(contract, request.user, with_routine=everything), page=page_number(request)
     )
     return contract_page(
         request, contract, "history", "contracts/contract_history.html",

@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts import demo as accounts
 from accounts.models import BusinessUnit
 from contracts import demo as contracts
+from contracts.documents import demo as documents
 from contracts.imports import demo as imports
 from contracts.models import Contract, Stage
 from contracts.tiering import demo as tiering
@@ -43,6 +44,7 @@ def build(today):
     imports.build(today)
     tiering.build(register, today, people=people, opened=accounts.OPENED)
     performance.build(measured(register), today, procurement)
+    documents.build(register, today, people)
     reminders.build(today)
     return register
 

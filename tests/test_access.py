@@ -57,6 +57,24 @@ def current_end(world):
 
 def bank_holiday(world):
     return {"holiday_pk": world.bank_holiday.pk}
+def document(world):
+    return {"document_pk": world.document.pk}
+
+
+def confidential_document(world):
+    return {"document_pk": world.confidential_document.pk}
+
+
+def withdrawn_document(world):
+    return {"document_pk": world.withdrawn_document.pk}
+
+
+def earlier_version(world):
+    return {"version_pk": world.document.versions.get(number=1).pk}
+
+
+def confidential_version(world):
+    return {"version_pk": world.confidential_document.current_id}
 
 
 def reminder_rule(world):
@@ -293,6 +311,26 @@ PAGES = (
     Page("intake:wrong_rows", intake,          get="s . . . . y y . y . ."),
     Page("intake:file", intake,                get="s . . . . y y . y . ."),
     Page("intake:discard", intake,             get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
+    # Documents
+    Page("documents:list", nothing,            get="s y y y y y y y y y y"),
+    Page("documents:contract", contract,       get="s . y . y y y y y y ."),
+    Page("documents:as_it_stands", contract,   get="s . y . y y y y y y ."),
+    Page("documents:add", contract,            get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("documents:document", document,       get="s . y . y y y y y y ."),
+    Page("documents:file", earlier_version,    get="s . y . y y y y y y ."),
+    Page("documents:edit", document,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("documents:add_version", document,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("documents:withdraw", document,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("documents:bring_back", withdrawn_document, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("documents:edit_version", earlier_version, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("documents:make_current", earlier_version, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("documents:withdraw_version", earlier_version, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    #   A confidential one is for the OCO, the SRO and the Procurement Unit.
+    Page("documents:document", confidential_document, get="s . . . . y . y y . ."),
+    Page("documents:file", confidential_version, get="s . . . . y . y y . ."),
+    Page("documents:edit", confidential_document, get="s . . . . y . . y . .", post="s . . . . y . . y . ."),
+    Page("documents:add_version", confidential_document, get="s . . . . y . . y . .", post="s . . . . y . . y . ."),
+    Page("documents:withdraw", confidential_document, get="s . . . . y . . y . .", post="s . . . . y . . y . ."),
     # Performance
     #   Nobody is refused the page of their own readings due; it may be empty.
     Page("performance:log", nothing,           get="s y y y y y y y y y y", post="s > > > > > > > y > >"),

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from common.intake import actions as intakes
 from common.intake import kinds
 from common.intake.models import Intake
+from contracts.documents import actions as documents
 from contracts.imports import actions as imports
 from contracts.imports.models import ImportRun
 from contracts.tiering import actions as tiering
@@ -52,6 +53,33 @@ class World:
     leaver: Any
     membership: Any
     their_administrator: Any
+
+    def _document(self, **values):
+        return documents.add(
+            contract=self.contract, by=self.people["procurement"], effective_on=date(2026, 4, 1),
+            file=SimpleUploadedFile("notes.txt", b"As agreed."), **values,
+        )  # fmt: skip
+
+    @cached_property
+    def document(self):
+        """A schedule with two versions, of which the second is current."""
+        document = self._document(kind="schedule", title="Pricing")
+        documents.add_version(
+            document=document, by=self.people["procurement"], effective_on=date(2026, 5, 1),
+            file=SimpleUploadedFile("notes.txt", b"As agreed again."),
+        )  # fmt: skip
+        return document
+
+    @cached_property
+    def confidential_document(self):
+        return self._document(kind="other", title="Advice", confidential=True)
+
+    @cached_property
+    def withdrawn_document(self):
+        document = self._document(kind="plan", title="Old plan")
+        return documents.withdraw(
+            document=document, by=self.people["procurement"], on=date(2026, 6, 1), reason="Void", seen=1
+        )  # fmt: skip
 
     @cached_property
     def tier_proposal(self):

@@ -1,1 +1,2 @@
-"""What was signed and what came after: files of a contract, their versions, and who may read them."""
+"""What was signed and what came after: files of a contract, their versions, who may read them, and which
+of them counted on any day."""

@@ -3,7 +3,7 @@ from django.apps import AppConfig
 
 class DocumentsConfig(AppConfig):
     name = "contracts.documents"
-    label = "contract_documents"
+    label = "documents"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):

@@ -1,1 +1,162 @@
-"""What this room adds to others' pages."""
+"""What documents add to others' pages: a tab, dates, checks, history, the timeline and search."""
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from common import deadlines, search
+from contracts import checks, sections, timeline, trail
+from contracts.documents import standing
+from contracts.documents.models import Document, Kind
+from contracts.documents.querysets import histories
+from contracts.models import Contract
+
+DOCUMENTS_IN_SUMMARY = 5
+
+
+def summary(contract, user):
+    """The papers of the agreement come first in the order of documents, so they are the ones shown."""
+    documents = Document.objects.of(contract, user).in_use().in_order().select_related("current")
+    shown = list(documents[: DOCUMENTS_IN_SUMMARY + 1])
+    return {
+        "documents": shown[:DOCUMENTS_IN_SUMMARY],
+        "more": len(shown) > DOCUMENTS_IN_SUMMARY,
+    }
+
+
+sections.register(
+    sections.Section(
+        "documents", "Documents", "documents:contract", order=60,
+        summary_template="documents/_summary.html", summary=summary,
+    )
+)  # fmt: skip
+
+
+@trail.source(for_reader=True)
+def of_its_documents(contract, user):
+    return histories(user, contract=contract)[0]
+
+
+@trail.source(for_reader=True)
+def of_their_versions(contract, user):
+    return histories(user, contract=contract)[1]
+
+
+timeline.source(standing.entries)
+
+
+# --- dates somebody must meet ---------------------------------------------------------------------
+
+_COLUMNS = (
+    "pk", "title", "confidential", "contract", "contract__reference", "contract__title",
+    "contract__unit", "contract__oco", "contract__deputy", "contract__sro",
+)  # fmt: skip
+
+
+def _deadlines(key, told, column, contracts, scope, start, end):
+    """Reminders are logged where everybody who sees the contract may read them, so that a sweep, which has
+    no reader, is told of no confidential document. Those who may read one find its dates under My work."""
+    documents = Document.objects.in_use().filter(contract__in=contracts.order_by().values("pk"))
+    documents = documents.open_to_all() if scope.user is None else documents.visible_to(scope.user)
+    found = documents.filter(**{f"{column}__range": (start, end)}).order_by()
+    for (
+        pk,
+        title,
+        confidential,
+        contract,
+        reference,
+        name,
+        unit,
+        oco,
+        deputy,
+        sro,
+        due_on,
+    ) in found.values_list(*_COLUMNS, column).iterator(chunk_size=2000):
+        people = (oco, sro) if confidential else (oco, deputy)
+        yield deadlines.Deadline(
+            key=f"{key}:{pk}",
+            due_on=due_on,
+            title=told.format(title),
+            subject=f"{reference} {name}",
+            url=reverse("documents:document", args=[pk]),
+            responsible=tuple(person for person in people if person),
+            contract_id=contract,
+            unit_id=unit,
+        )
+
+
+@deadlines.source("document-review", "Document review")
+def reviews(scope, start, end):
+    contracts = Contract.objects.not_ended().within(scope)
+    return _deadlines("document-review", "Review “{}”", "review_on", contracts, scope, start, end)
+
+
+@deadlines.source("document-retention", "Document need not be kept any longer")
+def retentions(scope, start, end):
+    # Of contracts that have ended above all.
+    contracts = Contract.objects.within(scope)
+    return _deadlines(
+        "document-retention", "Decide whether to keep “{}”", "retain_until", contracts, scope, start, end
+    )  # fmt: skip
+
+
+# --- how the contract is managed ------------------------------------------------------------------
+#
+# A check is told to everybody who sees the contract. Both leave confidential documents aside: that a gap
+# is not there would say that one is.
+
+
+def without_signed_contract(contracts):
+    papers = Document.objects.open_to_all().in_use().filter(contract=OuterRef("pk"), kind=Kind.CONTRACT)  # fmt: skip
+    # House default: asked for from Silver upwards.
+    asked = contracts.in_force().filter(tier__in=["platinum", "gold", "silver"])
+    return asked.filter(~Exists(papers))
+
+
+def with_review_overdue(contracts):
+    late = Document.objects.open_to_all().in_use().filter(
+        contract=OuterRef("pk"), review_on__lt=timezone.localdate()
+    )  # fmt: skip
+    return contracts.not_ended().filter(Exists(late))
+
+
+checks.register(checks.Check(
+    "no_signed_contract", "No signed contract on file",
+    "Add the signed contract, as a document that everybody who sees this page may read",
+    failing=without_signed_contract,
+    mend=lambda contract: f"{reverse('documents:add', args=[contract.pk])}?kind={Kind.CONTRACT}",
+    order=90,
+))  # fmt: skip
+checks.register(checks.Check(
+    "document_review_overdue", "Document review overdue",
+    "Review the documents whose date has passed, and set their next dates",
+    failing=with_review_overdue,
+    mend=lambda contract: reverse("documents:contract", args=[contract.pk]),
+    order=92,
+))  # fmt: skip
+
+
+# --- search -----------------------------------------------------------------------------------------
+
+
+def find(user, text, limit):
+    found = Document.objects.visible_to(user).in_use().search(text).select_related("contract")
+    return [
+        search.Hit(
+            document.name,
+            f"{document.get_kind_display()} of {document.contract}",
+            document.get_absolute_url(),
+        )
+        for document in found.order_by("title", "pk")[:limit]
+    ]
+
+
+search.register(
+    search.Source(
+        "documents",
+        "Documents",
+        find,
+        lambda query: f"{reverse('documents:list')}?{query}",
+        order=30,
+    )
+)

@@ -28,7 +28,7 @@ PAGES = {
     "filter and sort": ("/contracts/?stage=live&tier=gold&ends=365&sort=-ends_on", 8),
     "export": (f"/contracts/?export=csv&{ALL_COLUMNS}", 5),
     "suppliers": ("/suppliers/", 9),
-    "search everywhere": ("/search/?q=waste", 10),
+    "search everywhere": ("/search/?q=waste", 11),
 }
 
 

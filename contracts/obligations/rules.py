@@ -226,6 +226,11 @@ def month_end(month: date) -> date:
     return month + relativedelta(day=31)
 
 
+def month_after(month: date, count: int) -> date:
+    """So many months later, or earlier when the number is below 0."""
+    return month + relativedelta(months=count)
+
+
 # --- How an occurrence stands ---------------------------------------------------------------------
 
 
@@ -312,6 +317,22 @@ class Compliance:
         if not self.counted:
             return "nothing has fallen due"
         return f"{self.met} of {self.counted} met in time"
+
+
+# House defaults: nine in ten is well, three in four is not yet bad.
+WELL, NOT_YET_BAD = 90, 75
+
+
+def colour(compliance: Compliance) -> str:
+    """The colour beside the number; grey while nothing has fallen due, which is neither good nor bad.
+
+    >>> [colour(Compliance(100, met)) for met in (90, 89, 74)], colour(Compliance(0, 0))
+    (['green', 'yellow', 'red'], 'grey')
+    """
+    percent = compliance.percent
+    if percent is None:
+        return "grey"
+    return "green" if percent >= WELL else "yellow" if percent >= NOT_YET_BAD else "red"
 
 
 def counted_since(today: date) -> date:

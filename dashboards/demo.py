@@ -7,6 +7,7 @@ from accounts.models import BusinessUnit
 from contracts import demo as contracts
 from contracts.imports import demo as imports
 from contracts.models import Contract, Stage
+from contracts.obligations import demo as obligations
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
@@ -39,6 +40,7 @@ def build(today):
     )
     imports.build(today)
     performance.build(measured(register), today, procurement)
+    obligations.build(register, today, procurement)
     reminders.build(today)
     return register
 
@@ -60,3 +62,4 @@ def build_scaled(today, *, number, readings=False):
     if readings:
         measured_ids = Contract.objects.in_force().order_by("pk").values_list("pk", flat=True)
         performance.bulk_build(measured_ids[: number // 4], today, kpis=2)
+        obligations.bulk_build(today)

@@ -39,6 +39,14 @@ def indicator(world):
     return {"indicator_pk": world.indicator.pk}
 
 
+def obligation(world):
+    return {"obligation_pk": world.occurrence.obligation_id}
+
+
+def occurrence(world):
+    return {"occurrence_pk": world.occurrence.pk}
+
+
 def reminder_rule(world):
     return {"rule_pk": world.reminder_rule.pk}
 
@@ -182,6 +190,18 @@ PAGES = (
     Page("imports:file", checked_run,          get="s . . . . . . . y . ."),
     Page("imports:undo", imported_run,         get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
     Page("imports:discard", checked_run,       get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    # Obligations
+    Page("obligations:list", nothing,          get="s y y y y y y y y y y"),
+    Page("obligations:due", nothing,           get="s y y y y y y y y y y"),
+    Page("obligations:met", nothing,           get="s x x x x x x x x x x", post="s > > > > > > > > > >"),
+    Page("obligations:of_supplier", supplier,  get="s y y y y y y y y y y"),
+    Page("obligations:contract", contract,     get="s . y . y y y y y y ."),
+    Page("obligations:add", contract,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("obligations:obligation", obligation, get="s . y . y y y y y y ."),
+    Page("obligations:edit", obligation,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("obligations:end", obligation,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("obligations:occurrence", occurrence, get="s . y . y y y y y y .", post="s . . . . y y . y . ."),
+    Page("obligations:relief", occurrence,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     # Performance
     #   Nobody is refused the page of their own readings due; it may be empty.
     Page("performance:log", nothing,           get="s y y y y y y y y y y", post="s > > > > > > > y > >"),

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from contracts.imports import actions as imports
 from contracts.imports.models import ImportRun
 from reminders.models import ReminderRule
+from tests.contracts.obligations.factories import DependencyFactory, OccurrenceFactory
 from tests.factories import (
     BusinessUnitFactory,
     ContractFactory,
@@ -35,6 +36,7 @@ class World:
     unit: Any
     contract: Any
     indicator: Any
+    occurrence: Any
     reminder_rule: Any
     colleague: Any
     leaver: Any
@@ -85,12 +87,19 @@ def build():
     )
     indicator = IndicatorFactory(contract=contract)
     ReadingFactory(indicator=indicator)
+    # One of ours failed, and relief is offered for what depends on it.
+    dependency = DependencyFactory(obligation__contract=contract)
+    missed = OccurrenceFactory(obligation=dependency.on, status="failed")
+    occurrence = OccurrenceFactory(
+        obligation=dependency.obligation, relief="offered", relief_from=missed
+    )
     colleague = UserFactory(name="Colleague")
     return World(
         people=people,
         unit=unit,
         contract=contract,
         indicator=indicator,
+        occurrence=occurrence,
         reminder_rule=ReminderRule.objects.first(),
         colleague=colleague,
         leaver=UserFactory(name="Leaver", is_active=False),

@@ -98,9 +98,9 @@ def _shared(at):
 
 
 def how_often(row):
-    return rules.Rule(
-        row["first_due"], row["repeat"], row["every"], row["last_day"], row["until"], row["times"]
-    ).in_words
+    if row["repeat"] == Repeat.ONCE:
+        return "Once"
+    return rules.Rule(row["first_due"], row["repeat"], row["every"]).span_in_words.capitalize()
 
 
 def next_due(row):
@@ -122,11 +122,11 @@ OBLIGATIONS = (
     Column("title", "Obligation", "title", sort="title", show=_title("", "obligations:obligation"), sources=("number", "clause"), optional=False),
     _O["contract"], _O["reference"], _O["supplier"], _O["number"], _O["clause"], _O["party"], _O["kind"],
     _O["responsible"], _O["email"], _O["contact"],
-    Column("repeat", "How often", "repeat", show=how_often, sources=("first_due", "every", "last_day", "until", "times"), export=by_choice(_REPEATS)),
+    Column("repeat", "How often", "repeat", show=how_often, sources=("first_due", "every"), export=by_choice(_REPEATS)),
     Column("every", "Every how many", "every", default=False, numeric=True),
     Column("first_due", "Day first due", "first_due", show=_day("first_due"), default=False, nowrap=True),
     Column("last_day", "On the last day of the month", "last_day", show=lambda row: _yes_or_no(row["last_day"]), export=_yes_or_no, default=False),
-    Column("until", "Last day", "until", show=_day("until"), default=False, nowrap=True),
+    Column("until", "Goes on until", "until", show=_day("until"), default=False, nowrap=True),
     Column("times", "Number of times", "times", default=False, numeric=True),
     Column("followed_from", "Followed from", "followed_from", show=_day("followed_from"), default=False, nowrap=True),
     Column("next_due", "Next due", "next_due", show=next_due, sources=("ended_on",), nowrap=True),

@@ -28,10 +28,10 @@ def figures(*, overdue, soon, compliance, **scope):
         },
         *(
             {
-                "number": compliance[party].in_words, "label": label,
+                "number": compliance[party].short, "label": label,
                 "colour": rules.colour(compliance[party]),
                 "url": due_url(party=party.value, stands="counted", **scope),
-                "hint": f"In 12 months: {compliance[party].detail}",
+                "hint": compliance[party].detail,
             }
             for party, label in MET_IN_TIME.items()
         ),

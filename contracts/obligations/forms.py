@@ -45,6 +45,13 @@ class ObligationForm(KeepsLookups, VersionMixin, ModelForm):
     )
     reason = reason_field(help_text=SHOWN_IN_HISTORY)
 
+    # As they stand on the page, so that errors are listed in the same order.
+    field_order = (
+        "title", "number", "clause", "text", "party", "kind",
+        "repeat", "every", "first_due", "last_day", "until", "times", "followed_from", "survives",
+        "responsible", "supplier_contact", "depends_on", "evidence_required", "consequence",
+    )  # fmt: skip
+
     class Meta:
         model = Obligation
         fields = (

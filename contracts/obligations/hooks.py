@@ -4,8 +4,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from common import deadlines
-from contracts import checks, consequences, gates, sections, trail
+from accounts.permissions import Permission
+from common import deadlines, navigation
+from contracts import checks, consequences, gates, parts, sections, trail
 from contracts.models import Contract, Stage
 from contracts.obligations import actions
 from contracts.obligations.figures import due_url, figures
@@ -13,6 +14,20 @@ from contracts.obligations.models import Dependency, Obligation, Occurrence
 from contracts.obligations.querysets import standing_of
 from contracts.obligations.rules import Kind, Party, Relief, Status
 from suppliers import sections as supplier_sections
+
+
+def sees_contracts(user):
+    parts.recall(user)
+    return user.may(Permission.VIEW_CONTRACTS) or parts.manages(user)
+
+
+navigation.register(
+    navigation.Item(
+        "obligations", "Obligations", "obligations:due", order=25, shown=sees_contracts,
+        prefixes=("/contracts/obligations/",),
+    )
+)  # fmt: skip
+
 
 # --- the contract's page, and the supplier's ------------------------------------------------------
 
@@ -112,8 +127,8 @@ def _deadlines(key, title, scope, start, end, kind):
         yield deadlines.Deadline(
             key=f"{key}:{pk}",
             due_on=due_on,
-            title=title,
-            subject=f"{what}, {reference} {name}",
+            title=f"{title}: {what}",
+            subject=f"{reference} {name}",
             url=reverse("obligations:occurrence", args=[pk]),
             responsible=tuple(dict.fromkeys(person for person in people if person)),
             contract_id=contract,
@@ -133,16 +148,20 @@ def _within(scope):
     return found
 
 
-@deadlines.source("obligation-due", "Obligation due")
+def _of_contract(contract_id):
+    return due_url(contract_id=contract_id)
+
+
+@deadlines.source("obligation-due", "Obligation due", many="obligations due", many_url=_of_contract)
 def obligations_due(scope, start, end):
     kind = ~Q(obligation__kind=Kind.CONDITION) & ~Q(obligation__contract__stage=Stage.DRAFT)
-    return _deadlines("obligation-due", "Obligation due", scope, start, end, kind)
+    return _deadlines("obligation-due", "Obligation", scope, start, end, kind)
 
 
 @deadlines.source("condition-precedent", "Condition precedent due")
 def conditions_due(scope, start, end):
     kind = Q(obligation__kind=Kind.CONDITION)
-    return _deadlines("condition-precedent", "Condition precedent due", scope, start, end, kind)
+    return _deadlines("condition-precedent", "Condition precedent", scope, start, end, kind)
 
 
 # --- how the contract is managed ------------------------------------------------------------------

@@ -11,7 +11,7 @@ from common.templatetags import steward
 from contracts.obligations import rules
 from contracts.obligations.figures import due_url
 from contracts.obligations.models import Obligation, Occurrence
-from contracts.obligations.rules import Party, State
+from contracts.obligations.rules import Party, Relief, State
 
 HEADINGS = {
     Party.SUPPLIER: "What the supplier must do",
@@ -60,7 +60,7 @@ def _drawn(cell):
     )
     return (
         f"govuk-table__cell app-matrix__cell{now}",
-        f"{cell.month:%B} {cell.month.year}",
+        f"{cell.month:%b} {cell.month.year}",
         format_html_join(
             "",
             '<a class="app-tag app-tag--{1} app-mark" href="{0}">'
@@ -104,7 +104,7 @@ class Matrix:
         )
         for pk, obligation, due_on, status, relief in rows:
             state = rules.state(status=status, due_on=due_on, relief=relief, today=self.today)
-            cells[obligation, due_on.replace(day=1)][state].append((pk, due_on))
+            cells[obligation, due_on.replace(day=1)][state].append((pk, due_on, relief))
         return cells
 
     @property
@@ -140,8 +140,10 @@ class Matrix:
 
     def _mark(self, obligation, month, state, occurrences):
         if len(occurrences) == 1:
-            ((pk, due_on),) = occurrences
+            ((pk, due_on, relief),) = occurrences
             words = f"Due {due_on.day}" if state == State.PENDING else state.label
+            if relief == Relief.OFFERED:
+                words += ", relief to decide"
             about = f"{obligation.title}, due {rules.in_words(due_on)}"
             return Mark(state, words, about, reverse("obligations:occurrence", args=[pk]))
         words = f"{len(occurrences)} {'due' if state == State.PENDING else state.label.lower()}"

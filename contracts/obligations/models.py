@@ -57,7 +57,7 @@ class Obligation(models.Model):
     )
     first_due = models.DateField("day first due", validators=_date_validators)
     last_day = models.BooleanField("due on the last day of each month", default=False)
-    until = models.DateField("last day", null=True, blank=True, validators=_date_validators)
+    until = models.DateField("goes on until", null=True, blank=True, validators=_date_validators)
     times = models.PositiveSmallIntegerField(
         "number of times", null=True, blank=True,
         validators=[

@@ -160,7 +160,7 @@ class Rule:
         """
         if self.repeat == Repeat.ONCE:
             return f"Once, on {in_words(self.first)}"
-        span = self._span_in_words()
+        span = self.span_in_words
         words = f"On the last day of the month, {span}" if self.last_day else span.capitalize()
         if self.last_day and span == "every month":
             words = "On the last day of every month"
@@ -171,7 +171,9 @@ class Rule:
             words += f", {self.times} time{'' if self.times == 1 else 's'}"
         return words
 
-    def _span_in_words(self) -> str:
+    @property
+    def span_in_words(self) -> str:
+        """`every 3 months`."""
         if self.repeat == Repeat.WEEKS:
             return "every week" if self.every == 1 else f"every {self.every} weeks"
         months = self.every * _MONTHS_IN[self.repeat]
@@ -312,11 +314,16 @@ class Compliance:
         return NOT_TRACKED if self.percent is None else f"{self.percent}%"
 
     @property
+    def short(self) -> str:
+        """For a figure, beside its `detail`."""
+        return "Not yet" if self.percent is None else self.in_words
+
+    @property
     def detail(self) -> str:
-        """`41 of 50 met in time`."""
+        """`41 of 50 in the last 12 months`."""
         if not self.counted:
-            return "nothing has fallen due"
-        return f"{self.met} of {self.counted} met in time"
+            return f"{NOT_TRACKED}: nothing has fallen due"
+        return f"{self.met:,} of {self.counted:,} in the last 12 months"
 
 
 # House defaults: nine in ten is well, three in four is not yet bad.
@@ -407,7 +414,7 @@ def _problems_of_the_rule(values: Mapping[str, Any]) -> list[tuple[str, str]]:
         found.append(("times", "Give a last day or a number of times, not both"))
     if first and until and until < first:
         found.append(
-            ("until", f"The last day must be on or after the day first due, {in_words(first)}")
+            ("until", f"Goes on until must be on or after the day first due, {in_words(first)}")
         )
     if values.get("last_day"):
         if repeat == Repeat.WEEKS:

@@ -78,7 +78,7 @@ def contract_obligations(request, contract_pk):
                 compliance=standing["compliance"], contract_id=contract.pk,
             ),
             "conditions": _conditions(contract) if waits else [],
-            "overdue": _overdue(contract, today) if standing["overdue"] else [],
+            "overdue": _overdue(contract, today, without_conditions=waits),
             "overdue_url": due_url(contract_id=contract.pk, stands="overdue"),
             "relief_url": due_url(contract_id=contract.pk, stands="offered"),
             "matrix": matrix,
@@ -106,8 +106,10 @@ def _conditions(contract):
     return sorted(lines, key=lambda line: line["settled"])
 
 
-def _overdue(contract, today):
+def _overdue(contract, today, *, without_conditions):
     occurrences = Occurrence.objects.overdue(today).filter(obligation__contract=contract)
+    if without_conditions:
+        occurrences = occurrences.exclude(obligation__kind=rules.Kind.CONDITION)
     found = occurrences.select_related("obligation", "obligation__responsible")
     return list(found.order_by("due_on", "pk")[:OVERDUE_AT_ONCE])
 

@@ -55,21 +55,28 @@ Source = Callable[[Scope, date, date], Iterable[Deadline]]
 
 @dataclass(frozen=True)
 class Kind:
+    """`many` ("obligations due") and `many_url(contract id)` belong to a kind of which one contract may
+    have dozens: a page about all of somebody's dates then shows those of a contract as one line."""
+
     key: str
     label: str
     source: Source = field(repr=False)
+    many: str = ""
+    many_url: Callable[[int], str] | None = field(default=None, repr=False)
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def source(key: str, label: str) -> Callable[[Source], Source]:
+def source(
+    key: str, label: str, *, many: str = "", many_url: Callable[[int], str] | None = None
+) -> Callable[[Source], Source]:
     """Declare a source of deadlines of one kind."""
 
     def add(function: Source) -> Source:
         if key in _kinds:
             raise ImproperlyConfigured(f"Two kinds of deadline are called {key!r}.")
-        _kinds[key] = Kind(key, label, function)
+        _kinds[key] = Kind(key, label, function, many, many_url)
         return function
 
     return add
@@ -77,6 +84,10 @@ def source(key: str, label: str) -> Callable[[Source], Source]:
 
 def kinds() -> list[Kind]:
     return list(_kinds.values())
+
+
+def kind(key: str) -> Kind | None:
+    return _kinds.get(key)
 
 
 def within(

@@ -319,6 +319,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reminders.tasks.send_due_reminders",
         "schedule": BEAT_SECONDS or crontab(hour="6-20", minute=30),
     },
+    # What falls due within the next twelve months; before the reminders, which look for it.
+    "make occurrences of obligations ahead": {
+        "task": "contracts.obligations.tasks.make_occurrences_ahead",
+        "schedule": BEAT_SECONDS or crontab(hour="5-20", minute=10),
+    },
     "send what is waiting in the outbox": {
         "task": "reminders.tasks.send_outbox",
         "schedule": BEAT_SECONDS or crontab(minute="*/5"),

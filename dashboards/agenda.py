@@ -27,9 +27,17 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class Task:
-    """A date, with the words to press and where they lead."""
+    """A date, with the words to press and where they lead. `number` is more than 1 where dates of one kind and
+    one contract stand together; the deadline is then the first of them."""
 
     deadline: deadlines.Deadline
+    number: int = 1
+
+    @property
+    def title(self):
+        if self.number == 1:
+            return self.deadline.title
+        return f"{self.number} {deadlines.kind(self.deadline.kind).many}"
 
     @property
     def action(self):
@@ -39,14 +47,26 @@ class Task:
     def url(self):
         if self.deadline.kind in OUTCOMES:
             return reverse("contracts:outcome", args=[self.deadline.contract_id])
-        return self.deadline.url
+        return self.about
 
     @property
     def about(self):
         """Where everybody who sees the contract may read of it; the log is only for those who fill it in."""
         if self.deadline.kind == READINGS:
             return reverse("performance:contract", args=[self.deadline.contract_id])
+        if self.number > 1:
+            return deadlines.kind(self.deadline.kind).many_url(self.deadline.contract_id)
         return self.deadline.url
+
+
+def together(dates):
+    """A task for each date; those of a kind that comes by the dozen, and of one contract, are one."""
+    groups = {}
+    for date_ in dates:
+        kind = deadlines.kind(date_.kind)
+        alike = kind and kind.many and date_.contract_id
+        groups.setdefault((date_.kind, date_.contract_id) if alike else date_.key, []).append(date_)
+    return [Task(those[0], len(those)) for those in groups.values()]
 
 
 @dataclass(frozen=True)
@@ -80,7 +100,7 @@ class Agenda:
 
     @property
     def bands(self):
-        """(heading, key, what to do) of what there is, the most pressing first."""
+        """(heading, key, how many, what to do) of what there is, the most pressing first."""
         headings = (
             ("Overdue", rules.Band.OVERDUE, self.overdue),
             ("In the next 30 days", rules.Band.NEXT_30, self.next_30),
@@ -88,7 +108,7 @@ class Agenda:
         )
         for heading, key, dates in headings:
             if dates:
-                yield heading, key, [Task(deadline) for deadline in dates]
+                yield heading, key, len(dates), together(dates)
 
     @cached_property
     def overdue(self):
@@ -148,8 +168,8 @@ class Agenda:
 
     @cached_property
     def next_by_contract(self):
-        """{contract id: its next date within a year}, without the readings, which come every month."""
-        kinds = [kind.key for kind in deadlines.kinds() if kind.key != READINGS]
+        """{contract id: its next date within a year}, without what comes every month."""
+        kinds = [kind.key for kind in deadlines.kinds() if kind.key != READINGS and not kind.many]
         following = {}
         for d in deadlines.within(self.scope, self.today, self.today + YEAR_AHEAD, only=kinds):
             known = following.get(d.contract_id)

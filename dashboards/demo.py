@@ -10,6 +10,7 @@ from contracts.imports import demo as imports
 from contracts.models import Contract, Stage
 from contracts.tiering import demo as tiering
 from contracts.terms import demo as terms
+from contracts.obligations import demo as obligations
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
@@ -45,6 +46,7 @@ def build(today):
     tiering.build(register, today, people=people, opened=accounts.OPENED)
     performance.build(measured(register), today, procurement)
     documents.build(register, today, people)
+    obligations.build(register, today, procurement)
     reminders.build(today)
     return register
 
@@ -69,3 +71,4 @@ def build_scaled(today, *, number, readings=False):
     if readings:
         measured_ids = Contract.objects.in_force().order_by("pk").values_list("pk", flat=True)
         performance.bulk_build(measured_ids[: number // 4], today, kpis=2)
+        obligations.bulk_build(today)

@@ -75,6 +75,12 @@ def earlier_version(world):
 
 def confidential_version(world):
     return {"version_pk": world.confidential_document.current_id}
+def obligation(world):
+    return {"obligation_pk": world.occurrence.obligation_id}
+
+
+def occurrence(world):
+    return {"occurrence_pk": world.occurrence.pk}
 
 
 def reminder_rule(world):
@@ -331,6 +337,18 @@ PAGES = (
     Page("documents:edit", confidential_document, get="s . . . . y . . y . .", post="s . . . . y . . y . ."),
     Page("documents:add_version", confidential_document, get="s . . . . y . . y . .", post="s . . . . y . . y . ."),
     Page("documents:withdraw", confidential_document, get="s . . . . y . . y . .", post="s . . . . y . . y . ."),
+    # Obligations
+    Page("obligations:list", nothing,          get="s y y y y y y y y y y"),
+    Page("obligations:due", nothing,           get="s y y y y y y y y y y"),
+    Page("obligations:met", nothing,           get="s x x x x x x x x x x", post="s > > > > > > > > > >"),
+    Page("obligations:of_supplier", supplier,  get="s y y y y y y y y y y"),
+    Page("obligations:contract", contract,     get="s . y . y y y y y y ."),
+    Page("obligations:add", contract,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("obligations:obligation", obligation, get="s . y . y y y y y y ."),
+    Page("obligations:edit", obligation,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("obligations:end", obligation,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("obligations:occurrence", occurrence, get="s . y . y y y y y y .", post="s . . . . y y . y . ."),
+    Page("obligations:relief", occurrence,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     # Performance
     #   Nobody is refused the page of their own readings due; it may be empty.
     Page("performance:log", nothing,           get="s y y y y y y y y y y", post="s > > > > > > > y > >"),

@@ -19,6 +19,7 @@ from tests.contracts.tiering.factories import proposed
 from contracts.terms.models import BankHoliday
 from reminders.models import ReminderRule
 from tests.contracts.terms.factories import TermFactory
+from tests.contracts.obligations.factories import DependencyFactory, OccurrenceFactory
 from tests.factories import (
     BusinessUnitFactory,
     ContractFactory,
@@ -48,6 +49,7 @@ class World:
     break_day: Any
     notice_clock: Any
     bank_holiday: Any
+    occurrence: Any
     reminder_rule: Any
     colleague: Any
     leaver: Any
@@ -152,6 +154,12 @@ def build():
         contract=contract, options=(12, 12), breaks=[date(2026, 12, 31)],
         notices=[{"kind": "terminate", "amount": 3}, {"kind": "extend", "amount": 600}],
     )  # fmt: skip
+    # One of ours failed, and relief is offered for what depends on it.
+    dependency = DependencyFactory(obligation__contract=contract)
+    missed = OccurrenceFactory(obligation=dependency.on, status="failed")
+    occurrence = OccurrenceFactory(
+        obligation=dependency.obligation, relief="offered", relief_from=missed
+    )
     colleague = UserFactory(name="Colleague")
     return World(
         people=people,
@@ -162,6 +170,7 @@ def build():
         break_day=term.contract.break_dates.get(),
         notice_clock=term.contract.notice_clocks.get(kind="terminate"),
         bank_holiday=BankHoliday.objects.first(),
+        occurrence=occurrence,
         reminder_rule=ReminderRule.objects.first(),
         colleague=colleague,
         leaver=UserFactory(name="Leaver", is_active=False),

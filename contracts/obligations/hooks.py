@@ -1,1 +1,225 @@
-"""What this room adds to others' pages."""
+"""What this room adds to others' pages: sections, history, dates, questions, a gate, and what follows from an end."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.permissions import Permission
+from common import deadlines, navigation
+from contracts import checks, consequences, gates, parts, sections, trail
+from contracts.models import Contract, Stage
+from contracts.obligations import actions
+from contracts.obligations.figures import due_url, figures
+from contracts.obligations.models import Dependency, Obligation, Occurrence
+from contracts.obligations.querysets import standing_of
+from contracts.obligations.rules import Kind, Party, Relief, Status
+from suppliers import sections as supplier_sections
+
+
+def sees_contracts(user):
+    parts.recall(user)
+    return user.may(Permission.VIEW_CONTRACTS) or parts.manages(user)
+
+
+navigation.register(
+    navigation.Item(
+        "obligations", "Obligations", "obligations:due", order=25, shown=sees_contracts,
+        prefixes=("/contracts/obligations/",),
+    )
+)  # fmt: skip
+
+
+# --- the contract's page, and the supplier's ------------------------------------------------------
+
+
+def summary(contract, user):
+    standing = standing_of(contract, timezone.localdate())
+    if not standing["active"]:
+        return {"figures": []}
+    return {
+        "figures": figures(
+            overdue=standing["overdue"], soon=standing["soon"],
+            compliance=standing["compliance"], contract_id=contract.pk,
+        )
+    }  # fmt: skip
+
+
+sections.register(
+    sections.Section(
+        "obligations", "Obligations", "obligations:contract", order=40,
+        summary_template="obligations/_summary.html", summary=summary,
+    )
+)  # fmt: skip
+supplier_sections.register(
+    supplier_sections.Section("obligations", "Obligations", "obligations:of_supplier", order=30)
+)
+
+
+@trail.source()
+def of_its_obligations(contract):
+    return Obligation.history.filter(contract_id=contract.pk)
+
+
+@trail.source()
+def of_their_dependencies(contract):
+    return Dependency.history.filter(obligation__in=_obligations_of(contract))
+
+
+@trail.source()
+def of_what_was_not_done(contract):
+    """What somebody had to decide, or did not do; what was met is routine."""
+    told = Q(status__in=[Status.FAILED, Status.WAIVED, Status.NOT_APPLICABLE])
+    told |= ~Q(relief=Relief.NONE)
+    return Occurrence.history.filter(told, obligation__in=_obligations_of(contract))
+
+
+@trail.source(routine="obligations met")
+def of_what_was_met(contract):
+    told = Q(status__in=[Status.PENDING, Status.MET, Status.LATE], relief=Relief.NONE)
+    return Occurrence.history.filter(told, obligation__in=_obligations_of(contract))
+
+
+def _obligations_of(contract):
+    return contract.obligations.order_by().values("pk")
+
+
+# --- what follows from the contract, and what keeps it back ---------------------------------------
+
+
+@consequences.of_change({"stage", "ends_on", "ended_on"})
+def end_with_the_contract(contracts, by):
+    actions.follow_contracts(contracts, today=timezone.localdate())
+
+
+@gates.requirement("conditions_precedent", stages={Stage.LIVE})
+def conditions_are_met(contract):
+    for condition in contract.obligations.open_conditions().order_by("pk"):
+        yield gates.Missing(
+            f"Condition precedent {condition.number} “{condition.title}” is open",
+            condition.get_absolute_url(),
+        )
+
+
+# --- dates somebody must meet ---------------------------------------------------------------------
+
+_COLUMNS = (
+    "pk", "due_on", "obligation__title", "obligation__party", "obligation__responsible",
+    "obligation__contract", "obligation__contract__reference", "obligation__contract__title",
+    "obligation__contract__unit", "obligation__contract__oco", "obligation__contract__deputy",
+)  # fmt: skip
+
+
+def _deadlines(key, title, scope, start, end, kind):
+    today = timezone.localdate()
+    occurrences = (
+        Occurrence.objects.pending()
+        .exclude(relief=Relief.GRANTED)
+        .filter(kind, _within(scope), due_on__range=(start, end))
+        .going_on(today)
+    )
+    rows = occurrences.order_by().values_list(*_COLUMNS)
+    for (
+        pk, due_on, what, party, responsible, contract, reference, name, unit, oco, deputy,
+    ) in rows.iterator(chunk_size=2000):  # fmt: skip
+        # Chasing the supplier is the owner's; doing our own part is for whoever is named.
+        owners_first = party == Party.SUPPLIER and due_on < today
+        people = (oco, deputy, responsible) if owners_first else (responsible, oco, deputy)
+        yield deadlines.Deadline(
+            key=f"{key}:{pk}",
+            due_on=due_on,
+            title=f"{title}: {what}",
+            subject=f"{reference} {name}",
+            url=reverse("obligations:occurrence", args=[pk]),
+            responsible=tuple(dict.fromkeys(person for person in people if person)),
+            contract_id=contract,
+            unit_id=unit,
+        )
+
+
+def _within(scope):
+    """The contracts of a scope; of somebody's own, also the obligations that are theirs in other contracts."""
+    contracts = Contract.objects.within(scope).order_by().values("pk")
+    if scope.user is None and scope.share is None:
+        return Q()
+    found = Q(obligation__contract__in=contracts)
+    if scope.user is not None and scope.capacity == "mine":
+        seen = Contract.objects.visible_to(scope.user).order_by().values("pk")
+        found |= Q(obligation__responsible=scope.user.pk, obligation__contract__in=seen)
+    return found
+
+
+def _of_contract(contract_id):
+    return due_url(contract_id=contract_id)
+
+
+@deadlines.source("obligation-due", "Obligation due", many="obligations due", many_url=_of_contract)
+def obligations_due(scope, start, end):
+    kind = ~Q(obligation__kind=Kind.CONDITION) & ~Q(obligation__contract__stage=Stage.DRAFT)
+    return _deadlines("obligation-due", "Obligation", scope, start, end, kind)
+
+
+@deadlines.source("condition-precedent", "Condition precedent due")
+def conditions_due(scope, start, end):
+    kind = Q(obligation__kind=Kind.CONDITION)
+    return _deadlines("condition-precedent", "Condition precedent", scope, start, end, kind)
+
+
+# --- how the contract is managed ------------------------------------------------------------------
+
+
+def without_obligations(contracts):
+    written_down = Obligation.objects.active().filter(contract=OuterRef("pk")).order_by()
+    # House default 7.1: a matrix is kept from Silver upwards.
+    managed = contracts.in_force().filter(tier__in=["platinum", "gold", "silver"])
+    return managed.filter(~Exists(written_down))
+
+
+def without_responsible(contracts):
+    nobody = Q(responsible=None) | Q(responsible__is_active=False)
+    lacking = Obligation.objects.active().filter(nobody, contract=OuterRef("pk")).order_by()
+    return contracts.not_ended().filter(Exists(lacking))
+
+
+def _overdue(contracts, kind):
+    late = Occurrence.objects.overdue(timezone.localdate()).order_by()
+    late = late.filter(kind, obligation__contract=OuterRef("pk"))
+    return contracts.filter(Exists(late))
+
+
+def with_overdue(contracts):
+    return _overdue(contracts.in_force(), ~Q(obligation__kind=Kind.CONDITION))
+
+
+def with_late_conditions(contracts):
+    waiting = contracts.filter(
+        stage__in=[Stage.DRAFT, Stage.AWAITING_CONDITIONS, Stage.MOBILISATION]
+    )
+    return _overdue(waiting, Q(obligation__kind=Kind.CONDITION))
+
+
+def _nobody_responsible(contract):
+    return f"{reverse('obligations:list')}?contract_id={contract.pk}&nobody=responsible"
+
+
+checks.register(checks.Check(
+    "no_obligations", "No obligations", "Write down the obligations of both sides: a Silver, Gold or Platinum contract needs them",
+    failing=without_obligations,
+    mend=lambda contract: reverse("obligations:add", args=[contract.pk]),
+    order=90,
+))  # fmt: skip
+checks.register(checks.Check(
+    "obligation_nobody", "Obligation without a responsible person", "Name a responsible person for every obligation",
+    failing=without_responsible, mend=_nobody_responsible, order=92,
+))  # fmt: skip
+checks.register(checks.Check(
+    "obligation_overdue", "Obligation overdue", "Record what became of the obligations that are overdue",
+    failing=with_overdue,
+    mend=lambda contract: due_url(contract_id=contract.pk, stands="overdue"),
+    order=94,
+))  # fmt: skip
+checks.register(checks.Check(
+    "condition_late", "Condition precedent open past its date", "Settle the conditions precedent that are past their date",
+    failing=with_late_conditions,
+    mend=lambda contract: reverse("obligations:contract", args=[contract.pk]) + "#conditions",
+    order=96,
+))  # fmt: skip

@@ -144,7 +144,7 @@ def test_work_sorts_dates_by_how_soon_they_are_due(signed_in):
     agenda = signed_in(owner).get("/work/").context["agenda"]
     found = {
         heading: [task.deadline.subject.split()[-1] for task in tasks]
-        for heading, _, tasks in agenda.bands
+        for heading, _, _, tasks in agenda.bands
     }
     assert found == {
         "Overdue": ["Late"],
@@ -160,7 +160,7 @@ def test_work_leads_from_each_date_to_the_page_where_its_outcome_is_recorded(sig
         review_on=days(5), ends_on=days(40), notice_period=20, notice_unit="days",
     )  # fmt: skip
     answer = signed_in(deputy).get("/work/")
-    tasks = [task for _, _, tasks in answer.context["agenda"].bands for task in tasks]
+    tasks = [task for _, _, _, tasks in answer.context["agenda"].bands for task in tasks]
     assert [task.action for task in tasks] == [
         "Record the review", "Record what follows", "Record what follows",
     ]  # fmt: skip

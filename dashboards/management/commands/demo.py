@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--readings",
             action="store_true",
-            help="with --scale: KPIs and two years of readings too",
+            help="with --scale: KPIs with two years of readings, and obligations with a year of them, too",
         )
         parser.add_argument(
             "--force", action="store_true",

@@ -55,21 +55,25 @@ Source = Callable[[Scope, date, date], Iterable[Deadline]]
 
 @dataclass(frozen=True)
 class Kind:
+    """`needs` is the permission for the whole organisation that it takes to be told of these dates: for dates that
+    hang on no contract. It is empty where whoever sees the contract may know."""
+
     key: str
     label: str
     source: Source = field(repr=False)
+    needs: str = ""
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def source(key: str, label: str) -> Callable[[Source], Source]:
-    """Declare a source of deadlines of one kind."""
+def source(key: str, label: str, *, needs: str = "") -> Callable[[Source], Source]:
+    """Declare a source of deadlines of one kind. `needs` is for dates that hang on no contract (see `Kind`)."""
 
     def add(function: Source) -> Source:
         if key in _kinds:
             raise ImproperlyConfigured(f"Two kinds of deadline are called {key!r}.")
-        _kinds[key] = Kind(key, label, function)
+        _kinds[key] = Kind(key, label, function, needs)
         return function
 
     return add
@@ -82,12 +86,20 @@ def kinds() -> list[Kind]:
 def within(
     scope: Scope, start: date, end: date, *, only: Iterable[str] | None = None
 ) -> Iterator[Deadline]:
-    """Every deadline from start to end, both included, in no particular order."""
+    """Every deadline from start to end, both included, in no particular order.
+
+    A share is one of contracts: what hangs on none lies in no share.
+    """
     wanted = _kinds.keys() if only is None else set(only)
     for kind in _kinds.values():
-        if kind.key in wanted:
+        if kind.key in wanted and not (scope.share and kind.needs):
             for deadline in kind.source(scope, start, end):
                 yield replace(deadline, kind=kind.key)
+
+
+def needs(key: str) -> str:
+    """The permission that it takes to be told of dates that hang on no contract; empty for those that do."""
+    return _kinds[key].needs if key in _kinds else ""
 
 
 def label(key: str) -> str:

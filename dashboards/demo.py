@@ -11,6 +11,7 @@ from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
 from suppliers.models import Supplier
+from suppliers.segmentation import demo as segmentation
 
 # Bought by the unit, or run by the house itself: nobody measures these, and the pages say so.
 NOT_MEASURED = {
@@ -37,6 +38,7 @@ def build(today):
     register = contracts.build(
         today, opened=accounts.OPENED, units=units, people=people, suppliers=firms
     )
+    segmentation.build(today, by=procurement, colleague=people["tomasz"], suppliers=firms)
     imports.build(today)
     performance.build(measured(register), today, procurement)
     reminders.build(today)
@@ -57,6 +59,7 @@ def build_scaled(today, *, number, readings=False):
     contracts.bulk_build(
         number, today=today, units=units, owners=owners, sros=sros, suppliers=firms, by=by
     )
+    segmentation.bulk_build(firms[: len(firms) // 5], today=today, by=by)
     if readings:
         measured_ids = Contract.objects.in_force().order_by("pk").values_list("pk", flat=True)
         performance.bulk_build(measured_ids[: number // 4], today, kpis=2)

@@ -4,15 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reminders', '0002_house_rules'),
+        ("reminders", "0002_house_rules"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
-            name='why',
-            field=models.CharField(choices=[('responsible', 'you look after it'), ('stand_in', 'you stand in for its owner, who has left'), ('overseer', 'you answer for it as SRO'), ('contact_no_owner', 'no owner is recorded and you are the contact of its business unit'), ('contact_owner_left', 'its owner has left and you are the contact of its business unit'), ('procurement_no_owner', 'no owner is recorded and its business unit has no contact'), ('procurement_owner_left', 'its owner has left and its business unit has no contact'), ('procurement', 'you are in the Procurement Unit')], max_length=25),
+            model_name="notice",
+            name="why",
+            field=models.CharField(
+                choices=[
+                    ("responsible", "you look after it"),
+                    ("stand_in", "you stand in for its owner, who has left"),
+                    ("overseer", "you answer for it as SRO"),
+                    (
+                        "contact_no_owner",
+                        "no owner is recorded and you are the contact of its business unit",
+                    ),
+                    (
+                        "contact_owner_left",
+                        "its owner has left and you are the contact of its business unit",
+                    ),
+                    (
+                        "procurement_no_owner",
+                        "no owner is recorded and its business unit has no contact",
+                    ),
+                    (
+                        "procurement_owner_left",
+                        "its owner has left and its business unit has no contact",
+                    ),
+                    ("procurement", "you are in the Procurement Unit"),
+                ],
+                max_length=25,
+            ),
         ),
     ]

@@ -126,7 +126,7 @@ def movement(
     if before is None:
         return "First placement"
     steps = [
-        f"{axis.label.lower()} {'up' if new > old else 'down'} {_plain(abs(new - old))}"
+        f"{axis.label.lower()} {'up' if new > old else 'down'} {plain(abs(new - old))}"
         for axis, old, new in zip(Axis, before, now, strict=True)
         if old != new
     ]
@@ -141,9 +141,10 @@ def movement(
     return f"{corner}: {', '.join(steps)}"
 
 
-def _plain(number: Decimal) -> str:
-    """
-    >>> _plain(Decimal("25.0")), _plain(Decimal("12.5"))
+def plain(number: Decimal) -> str:
+    """A score as people write it.
+
+    >>> plain(Decimal("25.0")), plain(Decimal("12.5"))
     ('25', '12.5')
     """
     return f"{number:.1f}".removesuffix(".0")

@@ -60,7 +60,7 @@ def board(request):
         {
             "tabs": pages.tabs(user, "board"),
             "page": page,
-            "figures": _board_figures(placements, user),
+            "figures": list(_board_figures(placements, user)),
             "picture": drawing.board(spots, label=_board_label(spots, page.count)) if spots else "",
             "drawn": len(spots),
             "moved": sum(1 for spot in spots if spot.before and spot.before != spot.scores),
@@ -199,6 +199,9 @@ def place(request, supplier_pk):
     """Answer the questions, look at the place that follows, and save it."""
     supplier = _asked_for(supplier_pk, request)
     questions = list(KraljicQuestion.objects.asked()[:QUESTIONS_SHOWN])
+    if {question.axis for question in questions} != set(rules.Axis):
+        messages.warning(request, "Add a question on each axis before suppliers are placed.")
+        return redirect("segmentation:questions")
     latest = supplier.placements.current().select_related("placed_by").first()
     given = same_answers_as(latest, questions) if latest else {}
     form = PlacementForm(request.POST or None, questions=questions, initial=given)

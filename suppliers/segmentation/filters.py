@@ -11,7 +11,7 @@ from suppliers import facts
 from suppliers.models import Supplier
 from suppliers.segmentation import rules
 from suppliers.segmentation.models import KraljicPlacement
-from suppliers.segmentation.querysets import differing, undecided
+from suppliers.segmentation.querysets import differing, key_suppliers, to_decide, undecided
 
 DUE = (("overdue", "Overdue"), ("30", "Within 30 days"), ("90", "Within 90 days"))
 SIGNS = (
@@ -19,6 +19,7 @@ SIGNS = (
     ("moved", "In another quadrant than last time"),
 )
 STATES = (
+    ("open", "To be decided: differs, or never was"),
     ("differs", "Differs from the proposal"),
     ("undecided", "Proposed, never decided"),
     ("against", "Decided against the proposal"),
@@ -113,6 +114,8 @@ class TierFilter(filters.FilterSet):
         return suppliers.search(value)
 
     def by_state(self, suppliers, name, value):
+        if value == "open":
+            return to_decide(suppliers)
         if value == "differs":
             return differing(suppliers)
         if value == "undecided":
@@ -140,7 +143,7 @@ class TierFilter(filters.FilterSet):
         return suppliers.filter(_one_of("quadrant", chosen)) if chosen else suppliers
 
     def by_key(self, suppliers, name, value):
-        return suppliers.filter(contract_tier__in=["platinum", "gold", "silver"], quadrant=None)
+        return suppliers.filter(key_suppliers(self.request.user), quadrant=None)
 
 
 def _one_of(path, chosen):

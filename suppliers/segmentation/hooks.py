@@ -11,7 +11,7 @@ from common import deadlines
 from suppliers import checks, pages, sections
 from suppliers.models import Supplier
 from suppliers.segmentation.models import KraljicPlacement, SupplierTier
-from suppliers.segmentation.querysets import differing, undecided, with_proposal
+from suppliers.segmentation.querysets import key_suppliers, to_decide, with_proposal, with_standing
 from suppliers.segmentation.views import sees_all, summary
 
 pages.register(pages.Page("board", "Kraljic board", "segmentation:board", order=20))
@@ -85,9 +85,8 @@ def _proposed(user):
 
 
 def _unplaced(user):
-    return _proposed(user).filter(
-        contract_tier__in=["platinum", "gold", "silver"], quadrant=None
-    )  # fmt: skip
+    found = with_standing(Supplier.objects.visible_to(user))
+    return found.filter(key_suppliers(user), quadrant=None)
 
 
 def _board(**query):
@@ -117,12 +116,8 @@ checks.register(checks.Check(
     failing=lambda user, today: _unplaced(user), url=_tiers(key="unplaced"), order=30,
 ))  # fmt: skip
 checks.register(checks.Check(
-    "tiers_differ", "Supplier tiers that differ from the proposal",
-    failing=lambda user, today: differing(_proposed(user)), url=_tiers(state="differs"), order=40,
-))  # fmt: skip
-checks.register(checks.Check(
-    "tiers_undecided", "Supplier tiers proposed and not decided",
-    failing=lambda user, today: undecided(_proposed(user)), url=_tiers(state="undecided"), order=50,
+    "tiers_to_decide", "Supplier tiers to decide, or other than proposed",
+    failing=lambda user, today: to_decide(_proposed(user)), url=_tiers(state="open"), order=40,
 ))  # fmt: skip
 checks.register(checks.Check(
     "tiers_overdue", "Supplier tier reviews overdue",

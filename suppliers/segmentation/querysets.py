@@ -1,3 +1,6 @@
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Case, F, FilteredRelation, Q, Value, When
 
@@ -132,6 +135,17 @@ def differing(suppliers):
     return (
         suppliers.filter(decided__isnull=False).exclude(proposed="").exclude(decided=F("proposed"))
     )
+
+
+def to_decide(suppliers):
+    """Suppliers with a proposal that is not what was decided, or on which nobody has decided."""
+    return suppliers.exclude(proposed="").filter(Q(decided=None) | ~Q(decided=F("proposed")))
+
+
+def key_suppliers(user):
+    """The condition of a key supplier: one that has signed a Silver contract in force, or a higher one."""
+    tiers = (rules.Tier.PLATINUM, rules.Tier.GOLD, rules.Tier.SILVER)
+    return reduce(or_, (facts.having(f"{tier}_contract", user=user) for tier in tiers))
 
 
 def undecided(suppliers):

@@ -78,7 +78,9 @@ def _spots(placements):
         "supplier_id", "supplier__name", "supply_risk", "business_impact", "due_on",
         "follows__supply_risk", "follows__business_impact", "no_sro", "in_use",
     )  # fmt: skip
-    rows = placements.most_important_first().values(*wanted)[:DRAWN]
+    # Found first, so that what is shown beside them is worked out for few.
+    drawn = placements.most_important_first().values("pk")[:DRAWN]
+    rows = placements.filter(pk__in=drawn).most_important_first().values(*wanted)
     return [
         drawing.Spot(
             name=row["supplier__name"],

@@ -346,6 +346,7 @@ def tiered():
         ({}, ["Differs Ltd", "Same Ltd", "Undecided Ltd", "Without Ltd"]),
         ({"state": "differs"}, ["Differs Ltd"]),
         ({"state": "undecided"}, ["Undecided Ltd"]),
+        ({"state": "open"}, ["Differs Ltd", "Undecided Ltd"]),
         ({"state": "same"}, ["Same Ltd"]),
         ({"state": "against"}, ["Differs Ltd"]),
         ({"due": "overdue"}, ["Differs Ltd"]),

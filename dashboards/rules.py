@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from common.labelled import Labelled
 from performance.rules import (
     NOT_REPORTED,
     NOT_TRACKED,
     Frequency,
-    Labelled,
     Period,
     Rating,
     last_overdue,

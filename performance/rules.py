@@ -6,25 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
-from typing import Self
 
-
-class Labelled(StrEnum):
-    """Values as they are stored, each with the words that a page shows for it."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """As a column of a model wants them."""
-        return [(member.value, member.label) for member in cls]
+from common.labelled import Labelled
 
 
 class Rating(Labelled):

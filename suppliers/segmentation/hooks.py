@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Min
 from django.urls import reverse
 
 from accounts.models import Organisation
 from accounts.permissions import Permission
 from common import deadlines
-from suppliers import checks, pages, sections
+from suppliers import checks, pages, reviews, sections
 from suppliers.models import Supplier
 from suppliers.segmentation.models import KraljicPlacement, SupplierTier
 from suppliers.segmentation.querysets import key_suppliers, to_decide, with_proposal, with_standing
@@ -30,45 +29,29 @@ sections.register(
 # --- dates somebody must meet ---------------------------------------------------------------------
 
 
-def _reviews(rows, scope, start, end, *, kind, what, form, every):
-    """A date for each day on which something is due: reviews are done together, and a year of days is bounded where
-    suppliers are not."""
-    due = rows.within(scope).to_review(scope.user, start=start, end=end)
-    days = due.order_by().values("due_on").annotate(
-        number=Count("pk"), supplier_id=Min("supplier"), name=Min("supplier__name")
-    )  # fmt: skip
-    for day in days:
-        others = day["number"] - 1
-        yield deadlines.Deadline(
-            key=f"{kind}:{day['due_on']}",
-            due_on=day["due_on"],
-            title=f"Review {day['number']} {what[1]}" if others else f"Review the {what[0]}",
-            subject=_and_others(day["name"], others),
-            url=f"{reverse(every)}?due_on={day['due_on']}"
-            if others
-            else reverse(form, args=[day["supplier_id"]]),
-        )
+def _due(rows, scope, start, end):
+    return rows.within(scope).to_review(scope.user, start=start, end=end)
 
 
-def _and_others(name, others):
-    return f"{name} and {others} other{'' if others == 1 else 's'}" if others else name
+def _section(supplier_id):
+    return reverse("segmentation:supplier", args=[supplier_id])
 
 
 @deadlines.source("kraljic-review", "Kraljic review", needs=Permission.VIEW_PORTFOLIO)
 def kraljic_reviews(scope, start, end):
-    return _reviews(
-        KraljicPlacement.objects, scope, start, end, kind="kraljic-review",
-        what=("place on the Kraljic board", "places on the Kraljic board"),
-        form="segmentation:supplier", every="segmentation:board",
+    return reviews.by_day(
+        _due(KraljicPlacement.objects, scope, start, end), kind="kraljic-review", column="due_on",
+        one="Review the place on the Kraljic board", many="Review {number} places on the Kraljic board",
+        subject="supplier", name="supplier__name", url_of_one=_section, url_of_all="segmentation:board",
     )  # fmt: skip
 
 
 @deadlines.source("supplier-tier-review", "Supplier tier review", needs=Permission.VIEW_PORTFOLIO)
 def tier_reviews(scope, start, end):
-    return _reviews(
-        SupplierTier.objects, scope, start, end, kind="supplier-tier-review",
-        what=("supplier tier", "supplier tiers"),
-        form="segmentation:supplier", every="segmentation:tiers",
+    return reviews.by_day(
+        _due(SupplierTier.objects, scope, start, end), kind="supplier-tier-review", column="due_on",
+        one="Review the supplier tier", many="Review {number} supplier tiers",
+        subject="supplier", name="supplier__name", url_of_one=_section, url_of_all="segmentation:tiers",
     )  # fmt: skip
 
 

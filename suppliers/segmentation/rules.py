@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
-from typing import Self
 
 from dateutil.relativedelta import relativedelta
+
+from common.labelled import Labelled
 
 MOST_POINTS = 4  # an answer is worth 0 to 4 points
 MIDDLE = Decimal(50)
@@ -20,23 +20,6 @@ ONE_DECIMAL = Decimal("0.1")
 REVIEW_MONTHS = 6  # of a placement: the policy's own rule
 TIER_REVIEW_MONTHS = 12  # of a supplier's tier: house default
 DUE_SOON_DAYS = 30
-
-
-class Labelled(StrEnum):
-    """Values as they are stored, each with the words that a page shows for it."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """As a column of a model wants them."""
-        return [(member.value, member.label) for member in cls]
 
 
 class Axis(Labelled):

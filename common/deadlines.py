@@ -56,27 +56,35 @@ Source = Callable[[Scope, date, date], Iterable[Deadline]]
 @dataclass(frozen=True)
 class Kind:
     """`many` ("obligations due") and `many_url(contract id)` belong to a kind of which one contract may
-    have dozens: a page about all of somebody's dates then shows those of a contract as one line."""
+    have dozens: a page about all of somebody's dates then shows those of a contract as one line.
+    `needs` is the permission for the whole organisation that it takes to be told of these dates: for dates that
+    hang on no contract. It is empty where whoever sees the contract may know."""
 
     key: str
     label: str
     source: Source = field(repr=False)
     many: str = ""
     many_url: Callable[[int], str] | None = field(default=None, repr=False)
+    needs: str = ""
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def source(
-    key: str, label: str, *, many: str = "", many_url: Callable[[int], str] | None = None
+    key: str,
+    label: str,
+    *,
+    many: str = "",
+    many_url: Callable[[int], str] | None = None,
+    needs: str = "",
 ) -> Callable[[Source], Source]:
-    """Declare a source of deadlines of one kind."""
+    """Declare a source of deadlines of one kind. `needs` is for dates that hang on no contract (see `Kind`)."""
 
     def add(function: Source) -> Source:
         if key in _kinds:
             raise ImproperlyConfigured(f"Two kinds of deadline are called {key!r}.")
-        _kinds[key] = Kind(key, label, function, many, many_url)
+        _kinds[key] = Kind(key, label, function, many, many_url, needs)
         return function
 
     return add
@@ -93,12 +101,20 @@ def kind(key: str) -> Kind | None:
 def within(
     scope: Scope, start: date, end: date, *, only: Iterable[str] | None = None
 ) -> Iterator[Deadline]:
-    """Every deadline from start to end, both included, in no particular order."""
+    """Every deadline from start to end, both included, in no particular order.
+
+    A share is one of contracts: what hangs on none lies in no share.
+    """
     wanted = _kinds.keys() if only is None else set(only)
     for kind in _kinds.values():
-        if kind.key in wanted:
+        if kind.key in wanted and not (scope.share and kind.needs):
             for deadline in kind.source(scope, start, end):
                 yield replace(deadline, kind=kind.key)
+
+
+def needs(key: str) -> str:
+    """The permission that it takes to be told of dates that hang on no contract; empty for those that do."""
+    return _kinds[key].needs if key in _kinds else ""
 
 
 def label(key: str) -> str:

@@ -7,8 +7,8 @@ from accounts import sections as person_sections
 from accounts.permissions import Permission
 from common import deadlines, navigation, search
 from contracts import checks, notices, sections, trail
-from contracts.models import Contract, ContractSupplier
-from suppliers import facts
+from contracts.models import Contract, ContractSupplier, Tier
+from suppliers import facts, reach
 from suppliers import sections as supplier_sections
 
 navigation.register(
@@ -141,6 +141,44 @@ def contracts_of_suppliers(user, supplier_ids):
 
 
 facts.register(facts.Fact("contracts", "Contracts as lead", contracts_of_suppliers, order=10))
+
+
+@reach.way
+def through_contracts(user, permission):
+    """Whoever holds a permission on a contract has to do with each of its suppliers."""
+    contracts = Contract.objects.allowing(user, permission)
+    return contracts, ContractSupplier.objects.filter(contract__in=contracts.order_by())
+
+
+def _parties(user, **which):
+    """Who has signed a contract in force: its lead, and consortium members. A subcontractor signs with the lead."""
+    contracts = Contract.objects.all() if user is None else Contract.objects.visible_to(user)
+    contracts = contracts.in_force().filter(**which)
+    members = ContractSupplier.objects.filter(
+        part=ContractSupplier.Part.MEMBER, contract__in=contracts.order_by()
+    )
+    return contracts, members
+
+
+def _tiered(tier):
+    @facts.trait(f"{tier}_contract")
+    def has_one(user):
+        return _parties(user, tier=tier)
+
+
+for _tier in Tier.values:
+    _tiered(_tier)
+
+
+@facts.trait("contract_in_force")
+def in_force(user):
+    return _parties(user)
+
+
+@facts.trait("contract_without_sro")
+def without_sro(user):
+    """An SRO who has left answers for nothing."""
+    return *_parties(user, sro=None), *_parties(user, sro__is_active=False)
 
 
 # --- search -------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
 from suppliers.models import Supplier
+from suppliers.segmentation import demo as segmentation
 
 # Bought by the unit, or run by the house itself: nobody measures these, and the pages say so.
 NOT_MEASURED = {
@@ -42,6 +43,7 @@ def build(today):
         today, opened=accounts.OPENED, units=units, people=people, suppliers=firms
     )
     terms.build(register, today, procurement)
+    segmentation.build(today, by=procurement, colleague=people["tomasz"], suppliers=firms)
     imports.build(today)
     tiering.build(register, today, people=people, opened=accounts.OPENED)
     performance.build(measured(register), today, procurement)
@@ -68,6 +70,7 @@ def build_scaled(today, *, number, readings=False):
     in_force = Contract.objects.in_force()
     quarter = in_force.order_by("pk").values("pk")[: number // 4]
     tiering.bulk_build(Contract.objects.filter(pk__in=quarter), today, by=by)
+    segmentation.bulk_build(firms[: len(firms) // 5], today=today, by=by)
     if readings:
         measured_ids = Contract.objects.in_force().order_by("pk").values_list("pk", flat=True)
         performance.bulk_build(measured_ids[: number // 4], today, kpis=2)

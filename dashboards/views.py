@@ -16,6 +16,7 @@ from dashboards.filters import RatedFilter, ShownForm
 from dashboards.portfolio import Portfolio
 from dashboards.querysets import with_standing
 from dashboards.steps import steps
+from suppliers import checks as supplier_checks
 
 MINE, OVERSEEN = "mine", "overseen"
 NAMED_ON_A_PAGE = 12
@@ -121,6 +122,7 @@ def portfolio(request):
         {
             "tabs": pages.tabs(request.user, "portfolio"),
             "portfolio": Portfolio(contracts, today=timezone.localdate()),
+            "of_suppliers": supplier_checks.counts(request.user, timezone.localdate()),
             "start": start if request.user.may(Permission.IMPORT_REGISTER) else None,
         },
     )

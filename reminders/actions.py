@@ -37,13 +37,22 @@ def planned(*, today):
     """Batches of the notices that today calls for, whether or not they are written yet."""
     active = list(ReminderRule.objects.active())
     directory = Directory()
-    for share in _shares():
-        for pairs in _batches(_due(active, share, today)):
+    for scope, asked in _scopes(active):
+        for pairs in _batches(_due(asked, scope, today)):
             yield [
                 _notice(rule, deadline, today, person, why)
                 for rule, deadline, people in directory.tell(pairs)
                 for person, why in people
             ]
+
+
+def _scopes(active):
+    """Which part of the house to look through for which rules: the dates of contracts share by share, then
+    those that hang on no contract."""
+    of_contracts = [rule for rule in active if not deadlines.needs(rule.kind)]
+    for share in _shares():
+        yield deadlines.Scope(share=share), of_contracts
+    yield deadlines.Scope(), [rule for rule in active if deadlines.needs(rule.kind)]
 
 
 def _shares():
@@ -54,9 +63,8 @@ def _shares():
             yield first, first + SHARE - 1
 
 
-def _due(active, share, today):
-    scope = deadlines.Scope(share=share)
-    for rule in active:
+def _due(asked, scope, today):
+    for rule in asked:
         for start, end in rules.windows(today, rule.step_list):
             for deadline in deadlines.within(scope, start, end, only={rule.kind}):
                 if rules.step_for(deadline.due_on, today, rule.step_list) is not None:

@@ -168,22 +168,27 @@ def _lines(batch):
     people = _with_roles([digest.recipient for digest in batch])
     lines, withdrawn = defaultdict(list), defaultdict(list)
     for notice in notices:
-        contract = contracts.get(notice.contract_id)
+        recipient = people[notice.recipient_id]
         if (
             notice.rule.kind,
             notice.key,
             notice.due_on,
         ) not in current or not notice.rule.is_active:
             withdrawn[Notice.Withdrawn.MOVED].append(notice.pk)
-        elif contract and not contract.allows(
-            people[notice.recipient_id], Permission.VIEW_CONTRACTS
-        ):
+        elif not _may_know(recipient, notice, contracts.get(notice.contract_id)):
             withdrawn[Notice.Withdrawn.HIDDEN].append(notice.pk)
         else:
             lines[notice.digest_id].append(notice)
     for reason, ids in withdrawn.items():
         Notice.objects.filter(pk__in=ids).update(withdrawn=reason)
     return lines
+
+
+def _may_know(person, notice, contract):
+    """Whether this person may still be told: roles may have been taken away since the notice was written."""
+    if needed := deadlines.needs(notice.rule.kind):
+        return person.may(needed)
+    return contract is None or contract.allows(person, Permission.VIEW_CONTRACTS)
 
 
 def _contracts(notices):
@@ -204,15 +209,15 @@ def _with_roles(people):
 
 def _current(notices):
     """Which dates stand in the register today, looked up in few spans of days."""
-    days = defaultdict(set)
+    days, contracts = defaultdict(set), defaultdict(set)
     for notice in notices:
         days[notice.rule.kind].add(notice.due_on)
-    scope = _scope({notice.contract_id for notice in notices})
+        contracts[notice.rule.kind].add(notice.contract_id)
     return {
         (kind, deadline.key, deadline.due_on)
         for kind, wanted in days.items()
         for start, end in _spans(sorted(wanted))
-        for deadline in deadlines.within(scope, start, end, only={kind})
+        for deadline in deadlines.within(_scope(contracts[kind]), start, end, only={kind})
         if deadline.due_on in wanted
     }
 

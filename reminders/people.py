@@ -37,6 +37,7 @@ class Directory:
                 contacts=self.contacts.get(deadline.unit_id, ()),
                 procurement=self.procurement,
                 overseer=overseers.get(deadline.contract_id) if with_sro else None,
+                of_contract=deadline.contract_id is not None,
             )
             yield rule, deadline, people
 

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.permissions import Permission
+from common import deadlines
 from contracts.models import Contract
 
 
@@ -18,7 +19,8 @@ class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What this user may read: all about contracts they see, and what was sent to themselves."""
         if user.may(Permission.VIEW_CONTRACTS):
-            return self
+            hidden = [k.key for k in deadlines.kinds() if k.needs and not user.may(k.needs)]
+            return self.exclude(rule__kind__in=hidden) if hidden else self
         return self.filter(
             Q(contract__in=Contract.objects.visible_to(user).order_by().values("pk"))
             | Q(recipient=user, digest__state="sent", withdrawn="")

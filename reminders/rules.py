@@ -56,6 +56,12 @@ class Teller(StrEnum):
         "is in the Procurement Unit; its owner has left and its business unit has no contact",
     )
 
+    PROCUREMENT = (
+        "procurement",
+        "you are in the Procurement Unit",
+        "is in the Procurement Unit",
+    )
+
     reason: str
     of_another: str
 
@@ -137,15 +143,20 @@ def _moved(day: date, days: int) -> date:
 
 def tell(
     responsible: Sequence[int], *, active: Collection[int], contacts: Sequence[int],
-    procurement: Sequence[int], overseer: int | None = None,
+    procurement: Sequence[int], overseer: int | None = None, of_contract: bool = True,
 ) -> list[tuple[int, Teller]]:  # fmt: skip
     """Who is told, and why: the first responsible person who is still here, else the unit's
-    contacts, else the Procurement Unit; and the overseer, if one is given.
+    contacts, else the Procurement Unit; and the overseer, if one is given. A date that hangs on no contract,
+    such as a review of a supplier, is the Procurement Unit's without anything being amiss.
 
     >>> tell([1, 2], active={2, 3}, contacts=[3], procurement=[4])
     [(2, <Teller.STAND_IN: 'stand_in'>)]
     """
-    told = _responsible(responsible, active) or _fallback(responsible, contacts, procurement)
+    told = _responsible(responsible, active) or (
+        _fallback(responsible, contacts, procurement)
+        if of_contract
+        else [(person, Teller.PROCUREMENT) for person in procurement]
+    )
     if (
         overseer is not None
         and overseer in active

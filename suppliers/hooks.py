@@ -1,10 +1,12 @@
 from django.urls import reverse
 
 from common import navigation, search
-from suppliers import sections
+from suppliers import pages, sections
 from suppliers.models import Supplier
 
 navigation.register(navigation.Item("suppliers", "Suppliers", "suppliers:list", order=30))
+
+pages.register(pages.Page("list", "All suppliers", "suppliers:list", order=0))
 
 sections.register(sections.Section("overview", "Overview", "suppliers:supplier", order=0))
 sections.register(sections.Section("history", "History", "suppliers:history", order=100))

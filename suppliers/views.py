@@ -9,7 +9,7 @@ from accounts.permissions import Permission
 from common import locking
 from common.history import Taken, latest_editor, page_of_entries
 from common.lists import Column, ListPage, page_number
-from suppliers import actions, facts, sections
+from suppliers import actions, facts, pages, sections
 from suppliers.columns import COLUMNS
 from suppliers.filters import SupplierFilter
 from suppliers.forms import SupplierForm
@@ -72,7 +72,8 @@ def supplier_list(request):
     if page.export:
         return page.export_response()
     may_add = request.user.may(Permission.EDIT_SUPPLIERS)
-    return render(request, "suppliers/supplier_list.html", {"page": page, "may_add": may_add})
+    context = {"page": page, "may_add": may_add, "tabs": pages.tabs(request.user, "list")}
+    return render(request, "suppliers/supplier_list.html", context)
 
 
 def supplier_page(request, supplier, section, template, context=None):

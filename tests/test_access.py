@@ -13,6 +13,7 @@ from accounts import actions
 from accounts.models import User
 from accounts.permissions import ROLES, Permission
 from contracts.models import Contract
+from suppliers.segmentation.models import KraljicQuestion
 from tests import world as worlds
 from tests.factories import BusinessUnitFactory, ContractFactory, UserFactory, person_with
 from tests.world import ANONYMOUS, PEOPLE
@@ -33,6 +34,10 @@ def contract(world):
 
 def supplier(world):
     return {"supplier_pk": world.contract.supplier_id}
+
+
+def kraljic_question(world):
+    return {"question_pk": KraljicQuestion.objects.first().pk}
 
 
 def indicator(world):
@@ -225,6 +230,17 @@ PAGES = (
     Page("suppliers:supplier", supplier,       get="s y y y y y y y y y y"),
     Page("suppliers:edit", supplier,           get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("suppliers:history", supplier,        get="s y y y y y y y y y y"),
+    # Segmentation of suppliers
+    #   The board shows each reader the suppliers of the contracts they see; it may be empty.
+    Page("segmentation:board", nothing,        get="s y y y y y y y y y y"),
+    Page("segmentation:questions", nothing,    get="s . . . . . . . y y ."),
+    Page("segmentation:question_add", nothing, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("segmentation:question_edit", kraljic_question, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("segmentation:tiers", nothing,        get="s . . . . . . . y y ."),
+    Page("segmentation:tiers_accept", nothing, get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    Page("segmentation:supplier", supplier,    get="s y y y y y y y y y y"),
+    Page("segmentation:place", supplier,       get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("segmentation:tier", supplier,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     # The register
     Page("contracts:list", nothing,            get="s y y y y y y y y y y"),
     Page("contracts:add", nothing,             get="s . . . . . . . y . .", post="s . . . . . . . y . ."),

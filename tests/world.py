@@ -28,6 +28,7 @@ from tests.factories import (
     person_with,
 )
 from tests.performance.factories import IndicatorFactory, ReadingFactory
+from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
 
 KEPT_MESSAGE = "20261103-101200-1.log"
 
@@ -147,6 +148,8 @@ def build():
         tier="gold",
         ends_on=date(2027, 3, 31),
     )
+    PlacementFactory(supplier=contract.supplier)
+    TierFactory(supplier=contract.supplier)
     indicator = IndicatorFactory(contract=contract)
     ReadingFactory(indicator=indicator)
     # So much notice that the last day of the option has passed, whenever the tests run.

@@ -14,6 +14,8 @@ from django.db.models import OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import number_format
 
+from common.templatetags.steward import money
+
 # Columns that say nothing to a person who asks what changed.
 SILENT = {"id", "version", "notice_on"}
 
@@ -157,8 +159,8 @@ def _changes(fields, old, new, names) -> list[Change]:
         return []
     changes = []
     for f in fields:
-        was = in_words(f, getattr(old, f.attname), names) if old else ""
-        now = in_words(f, getattr(new, f.attname), names)
+        was = in_words(f, getattr(old, f.attname), names, currency=currency_of(old)) if old else ""
+        now = in_words(f, getattr(new, f.attname), names, currency=currency_of(new))
         # For a new row its defaults are not news, but what was filled in is.
         if was != now and (old or now):
             changes.append(Change(f.verbose_name[:1].upper() + f.verbose_name[1:], was, now))
@@ -179,8 +181,14 @@ def _names_of_related(fields, rows: Iterable[Any]) -> dict[Any, dict[int, str]]:
     }
 
 
-def in_words(f, value, names=None) -> str:
-    """A field's value as a person would write it."""
+def currency_of(row) -> str:
+    """The currency of a row's amounts; empty for a kind of row that has none."""
+    return getattr(row, "currency", "")
+
+
+def in_words(f, value, names=None, *, currency="") -> str:
+    """A field's value as a person would write it. In a row with a currency an amount of two decimal
+    places is money."""
     if value is None or value == "":
         return ""
     if f.is_relation:
@@ -195,6 +203,8 @@ def in_words(f, value, names=None) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if isinstance(value, Decimal):
+        if currency and f.decimal_places == 2:
+            return money(value, currency)
         return number_format(
             value.normalize() if value != value.to_integral() else value.quantize(Decimal(1)),
             use_l10n=True,

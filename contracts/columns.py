@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from common.lists import Column, by_choice
 from common.templatetags import steward
 from contracts import rules
-from contracts.models import Nature, Regime, Stage, Tier, VatBasis
+from contracts.models import CapKind, Nature, Regime, Stage, Tier, VatBasis
 
 _TIERS, _STAGES = dict(Tier.choices), dict(Stage.choices)
 
@@ -71,6 +71,17 @@ def ends(row):
     return steward.day(ends_on)
 
 
+def _money(path):
+    return lambda row: steward.money(row[path], row["currency"])
+
+
+def _current_value(row):
+    """What it comes to now; a contract without changes says so instead of repeating its award."""
+    if row["current_value"] is None:
+        return _nothing("As awarded")
+    return steward.money(row["current_value"], row["currency"])
+
+
 COLUMNS = (
     Column("title", "Contract", "title", sort="title", show=title_link, sources=("reference",), optional=False),
     Column("reference", "Reference", "reference", sort="reference", default=False, nowrap=True),
@@ -85,8 +96,10 @@ COLUMNS = (
     Column("ends_on", "Ends", "ends_on", sort="ends_on", show=ends, sources=("stage",), nowrap=True),
     Column("notice_on", "Notice by", "notice_on", show=_day("notice_on"), nowrap=True, default=False),
     Column("review_on", "Review", "review_on", show=_day("review_on"), nowrap=True, default=False),
-    Column("value", "Value", "value", sort="value", show=lambda row: steward.money(row["value"], row["currency"]), sources=("currency",), numeric=True),
-    Column("annual_value", "Annual value", "annual_value", show=lambda row: steward.money(row["annual_value"], row["currency"]), sources=("currency",), numeric=True, default=False),
+    Column("value", "Value", "value", sort="value", show=_money("value"), sources=("currency",), numeric=True),
+    Column("current_value", "Current value", "current_value", show=_current_value, sources=("currency",), numeric=True, default=False),
+    Column("annual_value", "Annual value", "annual_value", show=_money("annual_value"), sources=("currency",), numeric=True, default=False),
+    Column("cap_kind", "What the value means", "cap_kind", show=lambda row: dict(CapKind.choices).get(row["cap_kind"], ""), export=by_choice(CapKind.choices), default=False),
     Column("currency", "Currency", "currency", default=False),
     Column("vat_basis", "VAT basis", "vat_basis", show=lambda row: dict(VatBasis.choices).get(row["vat_basis"], ""), export=by_choice(VatBasis.choices), default=False),
     Column("regime", "Regime", "regime", show=lambda row: dict(Regime.choices).get(row["regime"], ""), export=by_choice(Regime.choices), default=False),

@@ -57,6 +57,11 @@ class ContractForm(KeepsLookups, VersionMixin, ModelForm):
     value = MoneyField(
         label="Award value", required=False, help_text="For the whole term, as awarded"
     )
+    current_value = MoneyField(
+        label="Current value",
+        required=False,
+        help_text="With the changes made so far. Leave empty while it is as awarded",
+    )
     annual_value = MoneyField(label="Annual value", required=False)
     reason = reason_field("Why are you changing this?", help_text=SHOWN_IN_HISTORY)
 
@@ -67,7 +72,7 @@ class ContractForm(KeepsLookups, VersionMixin, ModelForm):
             "tier", "stage", "regime",
             "signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on",
             "notice_period", "notice_unit", "review_on",
-            "value", "annual_value", "currency", "vat_basis",
+            "value", "current_value", "annual_value", "cap_kind", "currency", "vat_basis",
             "procurement_route", "nature", "category", "cpv_code",
             "finance_reference", "ocid", "notes",
         )  # fmt: skip
@@ -94,9 +99,9 @@ class ContractForm(KeepsLookups, VersionMixin, ModelForm):
             self._keep_from_those_who_may_not()
         else:
             del self.fields["reason"]
-        for name in ("value", "annual_value"):
+        for name in ("value", "current_value", "annual_value"):
             self.fields[name].currency = contract.currency
-        for name in ("regime", "nature", "vat_basis"):
+        for name in ("regime", "nature", "cap_kind", "vat_basis"):
             self.fields[name].choices = [("", "Not known"), *list(self.fields[name].choices)[1:]]
         self._offer_to_add_the_supplier()
         self.helper.form_tag = False
@@ -176,7 +181,8 @@ class ContractForm(KeepsLookups, VersionMixin, ModelForm):
             Fieldset("How it is managed", "tier", "stage", "regime", "procurement_route"),
             Fieldset("Dates", "signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on",
                      Div("notice_period", "notice_unit", css_class="app-side-by-side"), "review_on"),
-            Fieldset("Money", "value", "annual_value", Div("currency", "vat_basis", css_class="app-side-by-side")),
+            Fieldset("Money", "value", "current_value", "annual_value", "cap_kind",
+                     Div("currency", "vat_basis", css_class="app-side-by-side")),
             Fieldset("Other systems and notes", "finance_reference", "ocid", "notes"),
         ]  # fmt: skip
         if "reason" in self.fields:

@@ -280,6 +280,11 @@ class Contract(models.Model):
         )
 
     @property
+    def value_now(self):
+        """What the contract is worth with the changes made so far; None when no value is recorded."""
+        return self.value if self.current_value is None else self.current_value
+
+    @property
     def is_past_its_end(self):
         return rules.is_overdue(ends_on=self.ends_on, stage=self.stage, today=timezone.localdate())
 

@@ -98,17 +98,32 @@ def contract_overview(request, contract_pk):
             "further_suppliers": contract.further_suppliers.select_related("supplier"),
             "summaries": sections.summaries(contract, request.user),
             "gaps": gaps,
-            "award_value": _with_vat_basis(contract),
+            "values": _values(contract),
             "edited_by": edited_by,
             "edited_at": edited_at,
         },
     )  # fmt: skip
 
 
-def _with_vat_basis(contract):
-    amount = money(contract.value, contract.currency)
+def _values(contract):
+    """(label, words) of each amount: the current value beside the award where they differ."""
+
+    def say(amount):
+        return money(amount, contract.currency)
+
     basis = contract.get_vat_basis_display().lower().replace("vat", "VAT")
-    return f"{amount} {basis}" if contract.value is not None and basis else amount
+    amount, award = contract.value_now, contract.value
+    known = say(amount) if amount is not None else None
+    if known and basis:
+        known = f"{known} {basis}"
+    if known and award != amount:
+        known += f" (award {say(award)})" if award is not None else " (award not known)"
+    label = "Award value" if award == amount else "Current value"
+    rows = [(label, known)]
+    if contract.cap_kind:
+        rows.append(("What the value means", contract.get_cap_kind_display()))
+    annual = say(contract.annual_value) if contract.annual_value is not None else None
+    return [*rows, ("Annual value", annual)]
 
 
 def contract_history(request, contract_pk):

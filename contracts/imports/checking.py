@@ -360,7 +360,8 @@ class Judgement:
         }
         self._report_who_is_gone(row, different)
         self._report_problems(row, {**ours, **different}, ours)
-        row.changes = [self._change(key, ours[key], value) for key, value in different.items()]
+        merged = {**ours, **different}
+        row.changes = [self._change(key, ours, merged) for key in different]
         row.before = {key: as_json(ours[key]) for key in different}
         row.values = different
         if different.keys() & {"ends_on", "notice_period", "notice_unit"}:
@@ -424,12 +425,13 @@ class Judgement:
         scratch.derive()
         return scratch.notice_on
 
-    def _change(self, key, old, new):
-        column = Contract._meta.get_field(key)
+    def _change(self, key, ours, merged):
+        column, new = Contract._meta.get_field(key), merged[key]
         label = str(self.cleaner.fields[key].label or column.verbose_name)
+        was = in_words(column, ours[key], self.names, currency=ours["currency"])
         if isinstance(new, str) and new.startswith("new:") and key == "unit":
-            return [label, in_words(column, old, self.names), new.removeprefix("new:")]
-        return [label, in_words(column, old, self.names), in_words(column, new, self.names)]
+            return [label, was, new.removeprefix("new:")]
+        return [label, was, in_words(column, new, self.names, currency=merged["currency"])]
 
     def _as_tuple(self, row):
         return (

@@ -21,8 +21,8 @@ from suppliers.models import Supplier
 from suppliers.rules import clean_company_number
 
 DATES = {"signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on", "review_on"}
-MONEY = {"value", "value_net", "value_gross", "annual_value"}
-CHOICES = {"tier", "stage", "regime", "nature", "vat_basis"}
+MONEY = {"value", "value_net", "value_gross", "current_value", "annual_value"}
+CHOICES = {"tier", "stage", "regime", "nature", "cap_kind", "vat_basis"}
 PEOPLE = {"oco", "deputy", "sro"}
 # Columns that are found in dictionaries, not cleaned one by one; and the form's own fields.
 _LOOKED_UP = {"supplier", "unit", "version", "reason", "add_supplier", *PEOPLE}
@@ -31,6 +31,8 @@ _NO_NUMBER = {"", "n/a", "na", "none", "not applicable", "unknown", "tbc", "-", 
 _CHOICE_SYNONYMS = {
     "vat_basis": {"ex vat": "net", "exc vat": "net", "excl vat": "net", "exclusive": "net", "excluded": "net",
                   "inc vat": "gross", "incl vat": "gross", "inclusive": "gross", "included": "gross"},
+    "cap_kind": {"maximum": "maximum", "max": "maximum", "ceiling": "maximum", "cap": "maximum", "estimate": "estimated",
+                 "fixed": "fixed", "lump sum": "fixed"},
     "stage": {"active": "live", "current": "live", "in progress": "live", "expired": "ended", "closed": "ended",
               "terminated": "ended", "complete": "ended", "completed": "ended", "mobilising": "mobilisation"},
     "nature": {"service": "services", "good": "goods", "work": "works", "supplies": "goods"},

@@ -42,7 +42,7 @@ _LOCK = 7_340_021
 NEW, CHANGED = ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED
 # No column of a file fills these; a new contract has them as a new one has.
 _NOT_FROM_FILES = {
-    "kind", "parent", "initial_term_months", "current_value", "cap_kind", "ended_as", "ended_on",
+    "kind", "parent", "initial_term_months", "ended_as", "ended_on",
 }  # fmt: skip
 _FILLED_OTHERWISE = {"id", "reference", "supplier", "unit", "version", "created_at", "updated_at"}
 

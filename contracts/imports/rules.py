@@ -87,6 +87,11 @@ TARGETS = (
     target("value_gross", "Award value including VAT", "Money",
             "contract value incl vat, contract value including vat, contract value inc vat, value inc vat, "
             "value including vat, award value including vat, gross value"),
+    target("current_value", "Current value", "Money",
+            "current value, current contract value, revised value, revised contract value, value to date, "
+            "value after changes, updated contract value"),
+    target("cap_kind", "What the value means (maximum, estimated or fixed)", "Money",
+            "what the value means, value type, type of value, cap, cap type, value basis, price basis"),
     target("annual_value", "Annual value", "Money",
             "annual value, annual contract value, yearly value, value per annum, estimated annual value, "
             "estimated annual spend, annual spend"),

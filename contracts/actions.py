@@ -96,13 +96,25 @@ def assign(*, contracts, by, reason="", **people):
 
 
 @transaction.atomic
-def add_supplier(*, contract, supplier, part, by, reason=""):
-    """Name a further supplier on a contract."""
-    named = ContractSupplier(contract=contract, supplier=supplier, part=part)
+def add_supplier(*, contract, supplier, part, by, reason="", **details):
+    """Name a further supplier on a contract; `details` are what they do, how critical it is and when."""
+    named = ContractSupplier(contract=contract, supplier=supplier, part=part, **details)
     return save_unless_taken(
         named, by=by, reason=reason,
         field="supplier", sentence="This supplier is named on the contract already",
     )  # fmt: skip
+
+
+@transaction.atomic
+def change_supplier(*, part, by, reason="", **changes):
+    """Change what a further supplier does; columns that are not named stay as a colleague left them."""
+    part = ContractSupplier.objects.select_for_update().get(pk=part.pk)
+    changed = {name: value for name, value in changes.items() if getattr(part, name) != value}
+    if not changed:
+        return part
+    for name, value in changed.items():
+        setattr(part, name, value)
+    return save_with_history(part, by=by, reason=reason, update_fields=[*changed])
 
 
 @transaction.atomic

@@ -5,11 +5,11 @@ from django.db.models import Q
 from accounts.lookups import PersonField
 from accounts.models import BusinessUnit
 from accounts.permissions import Permission
-from common.forms import Form, ModelForm, MoneyField, reason_field
+from common.forms import ChangeForm, Form, ModelForm, MoneyField, reason_field
 from common.locking import VersionMixin
 from common.lookups import KeepsLookups
 from contracts import rules
-from contracts.models import PEOPLE, Contract, ContractSupplier, Tier
+from contracts.models import PEOPLE, Contract, ContractSupplier, Criticality, Tier
 from suppliers.lookups import SupplierField
 
 SHOWN_IN_HISTORY = "Shown in the contract's history"
@@ -260,20 +260,41 @@ class AssignForm(PeopleFields, Form):
             self.add_error(field, f"{contract.reference}: {sentence}")
 
 
-class FurtherSupplierForm(ModelForm):
+class PartFields(ModelForm):
+    """What a further supplier does for the contract, how much hangs on them, and when."""
+
+    class Meta:
+        model = ContractSupplier
+        fields = ("part", "service", "criticality", "starts_on", "ends_on")
+        widgets = {"part": forms.RadioSelect, "criticality": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["part"].label = "Part in the contract"
+        criticality = self.fields["criticality"]
+        criticality.label = "How critical are they?"
+        criticality.choices = [*Criticality.choices, ("", "Not known")]
+
+    def clean(self):
+        values = super().clean()
+        starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "The last day must be on or after the first")
+        return values
+
+
+class FurtherSupplierForm(PartFields):
     """A supplier beside the lead."""
 
     submit_label = "Add supplier"
     supplier = SupplierField(label="Supplier")
 
-    class Meta:
-        model = ContractSupplier
-        fields = ("supplier", "part")
+    class Meta(PartFields.Meta):
+        fields = ("supplier", *PartFields.Meta.fields)
 
     def __init__(self, *args, contract, **kwargs):
         super().__init__(*args, **kwargs)
         self.contract = contract
-        self.fields["part"].label = "Part in the contract"
 
     def clean_supplier(self):
         supplier = self.cleaned_data["supplier"]
@@ -282,3 +303,13 @@ class FurtherSupplierForm(ModelForm):
         if self.contract.further_suppliers.filter(supplier=supplier).exists():
             raise forms.ValidationError("This supplier is named on the contract already")
         return supplier
+
+
+class PartForm(PartFields, ChangeForm):
+    """A further supplier that is named already; which supplier it is stays."""
+
+    submit_label = "Save"
+    reason = reason_field(help_text=SHOWN_IN_HISTORY)
+
+    class Meta(PartFields.Meta):
+        pass

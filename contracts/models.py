@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 from accounts.permissions import CONTRACT_ROLES
 from contracts import rules
 from contracts.querysets import ContractQuerySet
+from suppliers.models import Supplier
 
 # The people of a contract, as the table of roles names its columns.
 PEOPLE = tuple(CONTRACT_ROLES)
@@ -289,6 +290,16 @@ class Contract(models.Model):
         return rules.is_overdue(ends_on=self.ends_on, stage=self.stage, today=timezone.localdate())
 
 
+class PartInHistory(models.Model):
+    """How history names a row of ContractSupplier."""
+
+    class Meta:
+        abstract = True
+
+    def in_words(self, names):
+        return names.get(Supplier, {}).get(self.supplier_id, "")
+
+
 class ContractSupplier(models.Model):
     """A further supplier of a contract, beside the lead: a consortium member or a named subcontractor."""
 
@@ -307,17 +318,38 @@ class ContractSupplier(models.Model):
         help_text="Such as payroll, or catering at two sites",
     )
     starts_on = _date("from")
-    ends_on = _date("until")
+    ends_on = _date("until", help_text="The last day. Leave empty while it is not known")
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[PartInHistory])
 
     class Meta:
+        verbose_name = "further supplier"
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(
                 fields=["contract", "supplier"], name="contract_supplier_named_once"
             ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="contract_supplier_ends_after_it_starts",
+                violation_error_message="The last day must be on or after the first.",
+            ),
         )
 
     def __str__(self):
         return f"{self.supplier} ({self.get_part_display()})"
+
+    @property
+    def is_over(self):
+        return self.ends_on is not None and self.ends_on < timezone.localdate()
+
+    @property
+    def is_critical(self):
+        """Whether the service would stop without them now."""
+        return self.criticality == Criticality.HIGH and not self.is_over
+
+    @property
+    def weight(self):
+        """What sorts those that matter most to the front: members, then subcontractors by criticality."""
+        order = [*Criticality.values, ""]
+        return (self.is_over, self.part != self.Part.MEMBER, order.index(self.criticality), self.pk)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:contract_pk>/outcome/", views.contract_outcome, name="outcome"),
     path("<int:contract_pk>/people/", views.contract_people, name="people"),
     path("<int:contract_pk>/suppliers/", views.contract_suppliers, name="suppliers"),
+    path("<int:contract_pk>/suppliers/<int:part_pk>/", views.contract_supplier, name="supplier"),
     path("<int:contract_pk>/history/", views.contract_history, name="history"),
     path("of-supplier/<int:supplier_pk>/", views.contracts_of_supplier, name="of_supplier"),
     path("of-person/<int:person_pk>/", views.contracts_of_person, name="of_person"),

@@ -24,6 +24,7 @@ from contracts.forms import (
     ContractForm,
     FurtherSupplierForm,
     OutcomeForm,
+    PartForm,
     PeopleForm,
 )
 from contracts.models import Contract
@@ -95,7 +96,7 @@ def contract_overview(request, contract_pk):
     return contract_page(
         request, contract, "overview", "contracts/contract_overview.html",
         {
-            "further_suppliers": contract.further_suppliers.select_related("supplier"),
+            "parts": _parts_of(contract),
             "summaries": sections.summaries(contract, request.user),
             "gaps": gaps,
             "values": _values(contract),
@@ -300,9 +301,30 @@ def contract_suppliers(request, contract_pk):
         else:
             messages.success(request, f"{part.supplier} added.")
             return redirect("contracts:suppliers", contract.pk)
+    context = {"form": form, "contract": contract, "parts": _parts_of(contract)}
+    return render(request, "contracts/suppliers.html", context)
+
+
+def _parts_of(contract):
+    """The further suppliers of a contract, those on whom most hangs first."""
     parts = contract.further_suppliers.select_related("supplier")
+    return sorted(parts, key=lambda part: part.weight)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_supplier(request, contract_pk, part_pk):
+    """What one further supplier does for the contract."""
+    contract = get_object_or_404(Contract.objects.editable_by(request.user), pk=contract_pk)
+    part = get_object_or_404(contract.further_suppliers.select_related("supplier"), pk=part_pk)
+    form = PartForm(request.POST or None, instance=part)
+    if request.method == "POST" and form.is_valid():
+        actions.change_supplier(
+            part=part, by=request.user, reason=form.cleaned_data["reason"], **form.changes
+        )
+        messages.success(request, f"{part.supplier} saved.")
+        return redirect("contracts:suppliers", contract.pk)
     return render(
-        request, "contracts/suppliers.html", {"form": form, "contract": contract, "parts": parts}
+        request, "contracts/supplier_form.html", {"form": form, "contract": contract, "part": part}
     )
 
 

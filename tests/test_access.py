@@ -31,6 +31,10 @@ def contract(world):
     return {"contract_pk": world.contract.pk}
 
 
+def part_of_contract(world):
+    return {"contract_pk": world.contract.pk, "part_pk": world.part.pk}
+
+
 def supplier(world):
     return {"supplier_pk": world.contract.supplier_id}
 
@@ -170,6 +174,7 @@ PAGES = (
     Page("contracts:outcome", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:people", contract,         get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
     Page("contracts:suppliers", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("contracts:supplier", part_of_contract, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:of_person", colleague,        get="s . . . . . . . y . y"),
     Page("contracts:of_supplier", supplier,    get="s y y y y y y y y y y"),
     # Imports

@@ -17,6 +17,7 @@ from tests.factories import (
     BusinessUnitFactory,
     ContractFactory,
     MembershipFactory,
+    SupplierFactory,
     UserFactory,
     person_with,
 )
@@ -43,6 +44,7 @@ class World:
     leaver: Any
     membership: Any
     their_administrator: Any
+    part: Any
 
     @cached_property
     def checked_run(self):
@@ -115,6 +117,7 @@ def build():
         their_administrator=MembershipFactory(
             user=person_with("auditor"), unit=None, role="administrator"
         ),
+        part=contract.further_suppliers.create(supplier=SupplierFactory(), part="subcontractor"),
     )
 
 

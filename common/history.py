@@ -1,7 +1,7 @@
 """History: writing it with a name and a reason, and telling it in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date, datetime
@@ -91,12 +91,13 @@ _VERBS = {"+": "added", "~": "changed", "-": "removed"}
 
 
 def page_of_entries(
-    sources: Sequence[Any], *, page: int, per_page: int = 20
+    sources: Sequence[Any], *, page: int, per_page: int = 20, among: Mapping[Any, Any] | None = None
 ) -> tuple[Page, list[Entry]]:
     """One page of the joined history of several kinds of thing, newest first.
 
     `sources` are querysets of historical rows. One query finds which rows are on the page, then
     two a source and one for each kind of thing they point at, however long the history is.
+    `among` gives for a model the queryset of what the reader may see: the rest is not named.
     """
     keys = [
         source.order_by().values_list("history_date", "history_id", Value(number))
@@ -110,12 +111,12 @@ def page_of_entries(
         wanted[number].append(history_id)
     entries = {}
     for number, ids in wanted.items():
-        for history_id, entry in _entries(sources[number].model, ids).items():
+        for history_id, entry in _entries(sources[number].model, ids, among or {}).items():
             entries[number, history_id] = entry
     return on_page, [entries[number, history_id] for _, history_id, number in on_page]
 
 
-def _entries(historical, ids: Sequence[int]) -> dict[int, Entry]:
+def _entries(historical, ids: Sequence[int], among: Mapping[Any, Any]) -> dict[int, Entry]:
     before = (
         historical.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
         .order_by("-history_id")
@@ -128,7 +129,7 @@ def _entries(historical, ids: Sequence[int]) -> dict[int, Entry]:
     )
     earlier = historical.objects.in_bulk({row.before for row in rows if row.before})
     fields = [f for f in historical.tracked_fields if f.name not in SILENT]
-    names = _names_of_related(fields, [*rows, *earlier.values()])
+    names = _names_of_related(fields, [*rows, *earlier.values()], among)
     noun = historical.instance_type._meta.verbose_name
     return {
         row.history_id: Entry(
@@ -167,18 +168,23 @@ def _changes(fields, old, new, names) -> list[Change]:
     return changes
 
 
-def _names_of_related(fields, rows: Iterable[Any]) -> dict[Any, dict[int, str]]:
+def _names_of_related(fields, rows: Iterable[Any], among) -> dict[Any, dict[int, str]]:
     ids = defaultdict(set)
     for f in fields:
         if f.is_relation:
             ids[f.related_model].update(getattr(row, f.attname) for row in rows)
     return {
-        model: {
-            pk: str(found) for pk, found in model._base_manager.in_bulk(wanted - {None}).items()
-        }
+        model: _names(model, wanted - {None}, among)
         for model, wanted in ids.items()
         if wanted - {None}
     }
+
+
+def _names(model, ids: set[int], among) -> dict[int, str]:
+    if model not in among:
+        return {pk: str(found) for pk, found in model._base_manager.in_bulk(ids).items()}
+    hidden = dict.fromkeys(ids, f"a {model._meta.verbose_name} you cannot see")
+    return hidden | {found.pk: str(found) for found in among[model].filter(pk__in=ids)}
 
 
 def currency_of(row) -> str:

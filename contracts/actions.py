@@ -7,7 +7,7 @@ from django.utils import timezone
 from common import locking
 from common.history import delete_with_history, save_unless_taken, save_with_history
 from contracts import consequences, rules
-from contracts.models import PEOPLE, Contract, ContractSupplier
+from contracts.models import PEOPLE, Contract, ContractSupplier, Ending, Kind, Stage
 from suppliers import actions as supplier_actions
 
 
@@ -15,12 +15,48 @@ from suppliers import actions as supplier_actions
 def add(*, by, new_supplier="", reason="Added to the register", **values):
     """Add a contract; with `new_supplier`, a name, its lead supplier too."""
     contract = Contract(**values)
+    above = Contract.objects.select_for_update(of=("self",)).filter(pk=contract.parent_id)
+    _take_its_place(contract, above.get() if contract.parent_id else None)
     if new_supplier:
         contract.supplier = supplier_actions.add(by=by, name=new_supplier)
     contract.derive()
     _save(contract, by=by, reason=reason)
     _follow(contract, columns=None, by=by)
     return contract
+
+
+def _take_its_place(contract, parent):
+    """Stand under the parent, which is locked: two contracts put under each other at once must not both be."""
+    contract.parent = parent
+    place = parent.place if parent else None
+    problems = rules.structure_problems(contract.kind, place, contract.kinds_of_children())
+    if problems:
+        raise Refused([(contract, field, sentence) for field, sentence in problems])
+
+
+# What a spot contract takes over from the one it stands under.
+FROM_PARENT = (
+    "unit", "oco", "deputy", "sro", "regime", "procurement_route", "nature", "category", "cpv_code",
+    "currency", "vat_basis",
+)  # fmt: skip
+
+
+@transaction.atomic
+def add_spot(*, parent, by, today, **values):
+    """Add a light contract under another, whose unit, people and regime it takes over.
+
+    Its stage follows from its dates: it may be recorded when it is over already.
+    """
+    parent = Contract.objects.get(pk=parent.pk)
+    taken_over = {name: getattr(parent, name) for name in FROM_PARENT}
+    dates = {name: values.get(name) for name in ("commences_on", "ends_on")}
+    stage = rules.stage_from_dates(**dates, today=today)
+    if stage == Stage.ENDED:
+        values |= {"ended_as": Ending.EXPIRED, "ended_on": values["ends_on"]}
+    return add(
+        by=by, reason=f"Added under {parent.reference}",
+        kind=Kind.SPOT, parent=parent, stage=stage, **taken_over, **values,
+    )  # fmt: skip
 
 
 def _follow(contract, *, columns, by):
@@ -35,7 +71,7 @@ def change(*, contract, by, version, reason="", new_supplier="", **values):
     Nothing is written, and no history made, when nothing is different.
     """
     # Two people can press the button at once; the lock lets the second one see it.
-    current = Contract.objects.select_for_update().get(pk=contract.pk)
+    current, parent = _locked(contract, values.get("parent"))
     locking.check(current, version)
     if new_supplier:
         values["supplier"] = supplier_actions.add(by=by, name=new_supplier)
@@ -44,12 +80,23 @@ def change(*, contract, by, version, reason="", new_supplier="", **values):
         return current
     for name in changed:
         setattr(current, name, values[name])
+    if not {"kind", "parent"}.isdisjoint(changed):
+        _take_its_place(current, parent if "parent" in values else current.parent)
     current.derive()
     current.version += 1
     current.updated_at = timezone.now()
     _save(current, by=by, reason=reason)
     _follow(current, columns=changed, by=by)
     return current
+
+
+def _locked(contract, parent):
+    """The contract and its parent to be, as they are now: always the lower id first, so that two people
+    who put each under the other wait instead of blocking each other."""
+    ids = [contract.pk, *([parent.pk] if parent else [])]
+    rows = Contract.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    found = {row.pk: row for row in rows}
+    return found[contract.pk], found[parent.pk] if parent else None
 
 
 def _save(contract, *, by, reason):

@@ -9,9 +9,9 @@ from django.utils.html import format_html
 from common.lists import Column, by_choice
 from common.templatetags import steward
 from contracts import rules
-from contracts.models import CapKind, Nature, Regime, Stage, Tier, VatBasis
+from contracts.models import CapKind, Kind, Nature, Regime, Stage, Tier, VatBasis
 
-_TIERS, _STAGES = dict(Tier.choices), dict(Stage.choices)
+_TIERS, _STAGES, _KINDS = dict(Tier.choices), dict(Stage.choices), dict(Kind.choices)
 
 
 def title_link(row):
@@ -92,6 +92,7 @@ COLUMNS = (
     Column("sro", "SRO", "sro__name", show=_person("sro"), sources=("sro__email", "sro__is_active"), default=False),
     Column("tier", "Tier", "tier", show=lambda row: _tag(row["tier"] or "not_tiered", _TIERS.get(row["tier"], "Not tiered")), export=by_choice(_TIERS)),
     Column("stage", "Stage", "stage", show=lambda row: _tag(row["stage"], _STAGES[row["stage"]]), export=by_choice(_STAGES), default=False),
+    Column("kind", "Kind", "kind", show=lambda row: _KINDS[row["kind"]], export=by_choice(Kind.choices), default=False),
     Column("commences_on", "Commences", "commences_on", show=_day("commences_on"), nowrap=True, default=False),
     Column("ends_on", "Ends", "ends_on", sort="ends_on", show=ends, sources=("stage",), nowrap=True),
     Column("notice_on", "Notice by", "notice_on", show=_day("notice_on"), nowrap=True, default=False),
@@ -111,3 +112,6 @@ COLUMNS = (
     Column("finance_reference", "Finance system number", "finance_reference", default=False),
     Column("ocid", "OCID", "ocid", default=False),
 )  # fmt: skip
+
+# Only for those who see every contract: to others it would name one that they may not see.
+PARENT = Column("parent", "Stands under", "parent__reference", default=False)

@@ -10,7 +10,7 @@ from accounts.permissions import Permission
 from common.forms import WRITTEN_DATE_FORMATS
 from common.lists import FilterForm
 from contracts import checks
-from contracts.models import Contract, Stage, Tier
+from contracts.models import Contract, Kind, Stage, Tier
 from contracts.querysets import MANY, with_any_of
 from suppliers.models import Supplier
 
@@ -65,6 +65,12 @@ class ContractFilter(filters.FilterSet):
         label="Stage",
         choices=Stage,
         distinct=False,  # a column of the contract itself repeats no row
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+    )
+    kind = filters.MultipleChoiceFilter(
+        label="Kind of agreement",
+        choices=Kind,
+        distinct=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
     )
     ends = filters.ChoiceFilter(

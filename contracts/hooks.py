@@ -7,7 +7,7 @@ from accounts import sections as person_sections
 from accounts.permissions import Permission
 from common import deadlines, navigation, search
 from contracts import checks, sections, trail
-from contracts.models import Contract, ContractSupplier
+from contracts.models import Contract, ContractSupplier, Kind
 from suppliers import facts
 from suppliers import sections as supplier_sections
 
@@ -16,6 +16,12 @@ navigation.register(
 )
 
 sections.register(sections.Section("overview", "Overview", "contracts:contract", order=0))
+sections.register(
+    sections.Section(
+        "children", "Call-offs", "contracts:children", order=15,
+        shown=lambda contract: contract.kind == Kind.FRAMEWORK,
+    )
+)  # fmt: skip
 sections.register(sections.Section("history", "History", "contracts:history", order=100))
 
 person_sections.register(
@@ -89,22 +95,22 @@ def _mend(field):
 checks.register(checks.Check(
     "no_owner", "No owner", "Choose an Operational Contract Owner (OCO)",
     failing=lambda contracts: contracts.not_ended().filter(Q(oco=None) | Q(oco__is_active=False)),
-    mend=_choose("oco"), permission=Permission.ASSIGN_PEOPLE, order=10,
+    mend=_choose("oco"), permission=Permission.ASSIGN_PEOPLE, order=10, of_spots=True,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_end_date", "No end date or review date", "Give the current end date or, if it rolls on, a review date",
     failing=lambda contracts: contracts.not_ended().filter(ends_on=None, review_on=None),
-    mend=_mend("ends_on_0"), order=20,
+    mend=_mend("ends_on_0"), order=20, of_spots=True,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_value", "No value", "Give the award value",
     failing=lambda contracts: contracts.not_ended().filter(Q(value=None) | Q(value=0)),
-    mend=_mend("value"), order=30,
+    mend=_mend("value"), order=30, of_spots=True,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_supplier", "No supplier", "Name the lead supplier",
     failing=lambda contracts: contracts.not_ended().filter(supplier=None),
-    mend=_mend("supplier"), order=40,
+    mend=_mend("supplier"), order=40, of_spots=True,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_supplier_number", "Supplier without a company number", "Give the supplier's company number",

@@ -232,6 +232,16 @@ class Contract(models.Model):
                 violation_error_message="Only a contract that has ended says how it ended.",
             ),
             models.CheckConstraint(
+                condition=Q(parent=None) | Q(kind__in=rules.UNDER_ANOTHER),
+                name="contract_under_another_is_call_off_or_spot",
+                violation_error_message="Only a call-off or a spot contract stands under another.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="spot") | Q(parent__isnull=False),
+                name="contract_spot_has_a_parent",
+                violation_error_message="A spot contract stands under another.",
+            ),
+            models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("id")),
                 name="contract_is_not_its_own_parent",
                 violation_error_message="A contract cannot be its own parent.",
@@ -252,6 +262,9 @@ class Contract(models.Model):
                 fields=["parent", "title", "id"],
                 condition=Q(parent__isnull=False),
                 name="contract_by_parent",
+            ),
+            models.Index(
+                fields=["title", "id"], condition=Q(kind="framework"), name="contract_frameworks"
             ),
         )
 
@@ -279,6 +292,21 @@ class Contract(models.Model):
             permission in role.permissions and getattr(self, f"{column}_id") == user.pk
             for column, role in CONTRACT_ROLES.items()
         )
+
+    @property
+    def place(self):
+        return rules.Place(self.kind, self.parent_id is not None)
+
+    def kinds_of_children(self):
+        """The kinds of agreement that stand under this one."""
+        if self.pk is None:
+            return frozenset()
+        return frozenset(self.children.order_by().values_list("kind", flat=True).distinct())
+
+    @property
+    def is_spot(self):
+        """Bought lightly under another contract: it is asked for less than others are."""
+        return self.kind == Kind.SPOT
 
     @property
     def value_now(self):

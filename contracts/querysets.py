@@ -1,6 +1,9 @@
+from decimal import Decimal
+
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.permissions import CONTRACT_ROLES, Permission
 from suppliers.models import Supplier
@@ -77,6 +80,32 @@ class ContractQuerySet(models.QuerySet):
 
     def not_ended(self):
         return self.exclude(stage="ended")
+
+    def without_spots(self):
+        return self.exclude(kind="spot")
+
+    def number_under(self, parent):
+        """How many of these stand under a contract, as a subquery for `annotate`."""
+        under = self.filter(parent=parent).order_by().values("parent")
+        return Coalesce(Subquery(under.annotate(number=Count("pk")).values("number")), 0)
+
+    def worth(self):
+        """What these come to: a row for each currency with `value`, `number` and how many have no value.
+
+        The current value counts, else the award; with or without VAT, as it was recorded."""
+        amount = Coalesce("current_value", "value")
+        rows = (
+            self.order_by()
+            .values("currency")
+            .annotate(number=Count("pk"), valued=Count(amount), sum=Sum(amount))
+        )
+        return [
+            {
+                "currency": row["currency"], "number": row["number"],
+                "value": row["sum"] or Decimal(0), "without": row["number"] - row["valued"],
+            }
+            for row in rows.order_by("currency")
+        ]  # fmt: skip
 
     def with_supplier(self, supplier):
         """Contracts of this supplier, as lead or in any other part.

@@ -3,6 +3,7 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from common.history import Taken, latest_editor, page_of_entries
 from common.lists import ListPage, page_number, ticked_ids, url_of_list
 from common.templatetags.steward import money
 from contracts import actions, checks, sections, trail
-from contracts.columns import COLUMNS
+from contracts.columns import COLUMNS, PARENT
 from contracts.filters import ContractFilter
 from contracts.forms import (
     AssignForm,
@@ -26,8 +27,10 @@ from contracts.forms import (
     OutcomeForm,
     PartForm,
     PeopleForm,
+    SpotForm,
 )
-from contracts.models import Contract
+from contracts.models import CapKind, Contract, Kind
+from contracts.rules import UNDER_ANOTHER
 from suppliers.models import Supplier
 from suppliers.views import supplier_page
 
@@ -39,14 +42,16 @@ NOTHING_HERE = (
     "You see the contracts of your units, and those you own, deputise or answer for. "
     "The Procurement Unit adds contracts one by one, or imports the register it has."
 )
-DETAIL = ("supplier", "unit", "oco", "deputy", "sro")
+VIEW = Permission.VIEW_CONTRACTS
+DETAIL = ("supplier", "unit", "oco", "deputy", "sro", "parent")
 
 
 def contract_list(request):
+    sees_all = request.user.may(Permission.VIEW_CONTRACTS)
     page = ListPage(
         request,
         queryset=Contract.objects.visible_to(request.user),
-        columns=COLUMNS,
+        columns=(*COLUMNS, PARENT) if sees_all else COLUMNS,
         filterset=ContractFilter,
         sort="title",
         name="contracts",
@@ -88,15 +93,21 @@ def contract_page(request, contract, section, template, context=None):
 
 
 def contract_overview(request, contract_pk):
+    visible = Contract.objects.visible_to(request.user)
     contract = get_object_or_404(
-        Contract.objects.visible_to(request.user).select_related(*DETAIL), pk=contract_pk
+        visible.select_related(*DETAIL).annotate(
+            number_under_it=visible.number_under(OuterRef("pk"))
+        ),
+        pk=contract_pk,
     )
+    parent = contract.parent
     edited_by, edited_at = latest_editor(contract)
     gaps = [check.gap(contract, request.user) for check in checks.failed_by(contract.pk)]
     return contract_page(
         request, contract, "overview", "contracts/contract_overview.html",
         {
             "parts": _parts_of(contract),
+            "parent": parent if parent and parent.allows(request.user, VIEW) else None,
             "summaries": sections.summaries(contract, request.user),
             "gaps": gaps,
             "values": _values(contract),
@@ -133,7 +144,9 @@ def contract_history(request, contract_pk):
     )
     everything = request.GET.get("show") == "everything"
     page, entries = page_of_entries(
-        trail.of(contract, with_routine=everything), page=page_number(request)
+        trail.of(contract, with_routine=everything),
+        page=page_number(request),
+        among={Contract: Contract.objects.visible_to(request.user)},
     )
     return contract_page(
         request, contract, "history", "contracts/contract_history.html",
@@ -152,7 +165,7 @@ def contract_add(request):
     suggested = {"reference": actions.next_reference(today=timezone.localdate())}
     form = ContractForm(
         request.POST or None,
-        initial=suggested,
+        initial=suggested | _from_framework(request),
         user=request.user,
         organisation=Organisation.current(),
     )
@@ -161,10 +174,87 @@ def contract_add(request):
             contract = actions.add(by=request.user, **form.changes)
         except Taken as taken:
             form.add_error(taken.field, str(taken))
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
         else:
             messages.success(request, f"{contract.reference} added to the register.")
             return redirect(contract)
     return render(request, "contracts/contract_form.html", {"form": form})
+
+
+def _from_framework(request):
+    """What a new call-off begins with, when it is added from the page of its framework (`?under=5`)."""
+    asked = request.GET.get("under", "")
+    is_an_id = asked.isascii() and asked.isdecimal() and len(asked) < 18
+    frameworks = Contract.objects.visible_to(request.user).filter(kind=Kind.FRAMEWORK)
+    parent = frameworks.filter(pk=int(asked)).first() if is_an_id else None
+    if parent is None:
+        return {}
+    taken_over = {name: getattr(parent, name) for name in actions.FROM_PARENT}
+    return taken_over | {"parent": parent, "kind": Kind.CALL_OFF}
+
+
+@require_http_methods(["GET", "POST"])
+def contract_spot_add(request, contract_pk):
+    """Add a light contract under one that this person looks after."""
+    parent = get_object_or_404(
+        Contract.objects.editable_by(request.user).filter(parent=None), pk=contract_pk
+    )
+    today = timezone.localdate()
+    suggested = {"reference": actions.next_reference(today=today)}
+    form = SpotForm(
+        request.POST or None,
+        initial=suggested,
+        instance=Contract(kind=Kind.SPOT, parent=parent, currency=parent.currency),
+        user=request.user,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            contract = actions.add_spot(parent=parent, by=request.user, today=today, **form.changes)
+        except Taken as taken:
+            form.add_error(taken.field, str(taken))
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
+        else:
+            messages.success(request, f"{contract.reference} added under {parent.reference}.")
+            return redirect("contracts:children", parent.pk)
+    return render(request, "contracts/spot_form.html", {"form": form, "parent": parent})
+
+
+def contract_children(request, contract_pk):
+    """The call-offs and spot contracts under a contract, and what they come to."""
+    user = request.user
+    visible = Contract.objects.visible_to(user)
+    contract = get_object_or_404(visible.select_related("supplier"), pk=contract_pk)
+    if contract.kind in UNDER_ANOTHER:
+        return redirect(contract)
+    children = visible.filter(parent=contract)
+    page = ListPage(
+        request,
+        queryset=children,
+        columns=[replace(c, default=c.default or c.key in {"kind", "stage"}) for c in COLUMNS],
+        sort="title",
+        name="call-offs",
+    )
+    if page.export:
+        return page.export_response()
+    worth = children.worth()
+    return contract_page(
+        request, contract, "children", "contracts/children.html",
+        {
+            "page": page,
+            "worth": worth,
+            "above_its_maximum": _above_its_maximum(contract, worth),
+            "may_add": user.may(Permission.ADD_CONTRACTS) and contract.kind == Kind.FRAMEWORK,
+        },
+    )  # fmt: skip
+
+
+def _above_its_maximum(contract, worth):
+    """Whether what stands under a contract comes to more than its maximum, in its own currency."""
+    together = sum(row["value"] for row in worth if row["currency"] == contract.currency)
+    capped = contract.cap_kind == CapKind.MAXIMUM and contract.value_now is not None
+    return capped and together > contract.value_now
 
 
 @require_http_methods(["GET", "POST"])
@@ -172,8 +262,11 @@ def contract_edit(request, contract_pk):
     contract = get_object_or_404(
         Contract.objects.editable_by(request.user).select_related(*DETAIL), pk=contract_pk
     )
-    organisation = Organisation.current()
-    form_for = partial(ContractForm, user=request.user, organisation=organisation)
+    short = contract.is_spot and request.GET.get("form") != "long"
+    if short:
+        form_for = partial(SpotForm, user=request.user)
+    else:
+        form_for = partial(ContractForm, user=request.user, organisation=Organisation.current())
     form = form_for(request.POST or None, instance=contract)
     if request.method == "POST" and form.is_valid():
         try:
@@ -185,12 +278,18 @@ def contract_edit(request, contract_pk):
             return _conflict(request, contract_pk, form, form_for, "contracts/contract_form.html")
         except Taken as taken:
             form.add_error(taken.field, str(taken))
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
         else:
             messages.success(
                 request, "Contract saved." if form.has_changed() else "Nothing was changed."
             )
             return _back_to(request, contract_pk)
-    return render(request, "contracts/contract_form.html", {"form": form, "contract": contract})
+    return render(
+        request,
+        "contracts/contract_form.html",
+        {"form": form, "contract": contract, "short": short},
+    )
 
 
 @require_http_methods(["GET", "POST"])

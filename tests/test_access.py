@@ -174,6 +174,8 @@ PAGES = (
     Page("contracts:outcome", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:people", contract,         get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
     Page("contracts:suppliers", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("contracts:children", contract,       get="s . y . y y y y y y ."),
+    Page("contracts:spot_add", contract,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:supplier", part_of_contract, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:of_person", colleague,        get="s . . . . . . . y . y"),
     Page("contracts:of_supplier", supplier,    get="s y y y y y y y y y y"),

@@ -22,15 +22,18 @@ from suppliers.rules import clean_company_number
 
 DATES = {"signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on", "review_on"}
 MONEY = {"value", "value_net", "value_gross", "current_value", "annual_value"}
-CHOICES = {"tier", "stage", "regime", "nature", "cap_kind", "vat_basis"}
+CHOICES = {"kind", "tier", "stage", "regime", "nature", "cap_kind", "vat_basis"}
 PEOPLE = {"oco", "deputy", "sro"}
 # Columns that are found in dictionaries, not cleaned one by one; and the form's own fields.
-_LOOKED_UP = {"supplier", "unit", "version", "reason", "add_supplier", *PEOPLE}
+_LOOKED_UP = {"supplier", "parent", "unit", "version", "reason", "add_supplier", *PEOPLE}
 _FORGET_AFTER = 20_000
 _NO_NUMBER = {"", "n/a", "na", "none", "not applicable", "unknown", "tbc", "-", "0"}
 _CHOICE_SYNONYMS = {
     "vat_basis": {"ex vat": "net", "exc vat": "net", "excl vat": "net", "exclusive": "net", "excluded": "net",
                   "inc vat": "gross", "incl vat": "gross", "inclusive": "gross", "included": "gross"},
+    "kind": {"framework": "framework", "calloff": "call_off", "call off": "call_off", "call off contract": "call_off",
+             "call-off contract": "call_off", "spot": "spot", "spot purchase": "spot", "stand-alone": "contract",
+             "standalone": "contract", "one-off": "contract"},
     "cap_kind": {"maximum": "maximum", "max": "maximum", "ceiling": "maximum", "cap": "maximum", "estimate": "estimated",
                  "fixed": "fixed", "lump sum": "fixed"},
     "stage": {"active": "live", "current": "live", "in progress": "live", "expired": "ended", "closed": "ended",
@@ -236,6 +239,21 @@ class Cleaner:
             )
         number, unit = period
         return self._by_the_form(key, number) if number else 0, unit
+
+    def _initial_term_months(self, key, cell):
+        said = values.text(cell)
+        if not said:
+            return None
+        number = rules.months(said)
+        if number is None:
+            raise values.NotUnderstood(
+                f"“{said[:60]}” is not a length in months. Write it like 36 months or 3 years"
+            )
+        return self._by_the_form(key, number)
+
+    def _parent(self, key, cell):
+        """The reference as it is written; whether there is such a contract is asked for all rows at once."""
+        return Contract._meta.get_field("reference").clean(values.text(cell), None) or None
 
     def _unit(self, key, cell):
         said = values.text(cell)

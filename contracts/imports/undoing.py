@@ -47,7 +47,10 @@ def reasons_against(run):
         if model in _OURS or model is ContractSupplier:
             continue
         hanging = model._base_manager.filter(**{relation.field.name: OuterRef("contract_id")})
-        what = model._meta.verbose_name_plural
+        if model is Contract:
+            # What the same file put there goes with it, or back to where it was.
+            hanging = hanging.exclude(pk__in=run.imported.values("contract"))
+        what = "contracts under it" if model is Contract else model._meta.verbose_name_plural
         reasons += _sentence(
             imported.filter(was_added=True).filter(Exists(hanging)), f"given {what}"
         )

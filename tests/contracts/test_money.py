@@ -62,7 +62,7 @@ def test_every_amount_is_typed_and_kept_to_the_penny(client, procurement):
     contract = ContractFactory(value=Decimal(500))
     data = {
         "reference": contract.reference, "title": contract.title, "unit": contract.unit_id, "version": 1,
-        "supplier": contract.supplier.name, "stage": "live", "notice_unit": "months", "currency": "GBP",
+        "supplier": contract.supplier.name, "kind": "contract", "stage": "live", "notice_unit": "months", "currency": "GBP",
         "tier": "", "value": "£500", "current_value": "£1,250,000.55", "cap_kind": "estimated",
     }  # fmt: skip
     response = client.post(reverse("contracts:edit", args=[contract.pk]), data)

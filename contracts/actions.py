@@ -63,13 +63,34 @@ def _follow(contract, *, columns, by):
     consequences.follow(Contract.objects.filter(pk=contract.pk), columns=columns, by=by)
 
 
-@transaction.atomic
+# A contract moves from stage to stage through its gate: `contracts.stages.actions.move` is the one way.
+GUARDED = frozenset({"stage", "ended_as", "ended_on"})
+
+
 def change(*, contract, by, version, reason="", new_supplier="", **values):
-    """Change some columns of a contract.
+    """Change some columns of a contract, but not its stage.
 
     `version` is the one that the person saw; `locking.Conflict` if somebody has saved since.
     Nothing is written, and no history made, when nothing is different.
     """
+    if not GUARDED.isdisjoint(values):
+        raise ValueError("A stage changes by contracts.stages.actions.move, and in no other way.")
+    return _write(
+        contract, by=by, version=version, reason=reason, new_supplier=new_supplier, values=values
+    )
+
+
+def set_stage(*, contract, by, version, stage, ended_as="", ended_on=None, reason="", **values):
+    """Write a move whose gate was asked, with columns that change in the same breath.
+
+    Called by contracts.stages.actions, and by nobody else.
+    """
+    values |= {"stage": stage, "ended_as": ended_as, "ended_on": ended_on}
+    return _write(contract, by=by, version=version, reason=reason, values=values)
+
+
+@transaction.atomic
+def _write(contract, *, by, version, reason, values, new_supplier=""):
     # Two people can press the button at once; the lock lets the second one see it.
     current, parent = _locked(contract, values.get("parent"))
     locking.check(current, version)

@@ -71,6 +71,19 @@ def ends(row):
     return steward.day(ends_on)
 
 
+def _is_past_its_end(row):
+    """What the tag in the table says, for a spreadsheet."""
+    today = timezone.localdate()
+    return (
+        "Yes" if rules.is_overdue(ends_on=row["ends_on"], stage=row["stage"], today=today) else "No"
+    )
+
+
+PAST_END = Column(
+    "past_end", "Past its end", "ends_on", sources=("stage",), export=_is_past_its_end
+)
+
+
 def _money(path):
     return lambda row: steward.money(row[path], row["currency"])
 
@@ -94,7 +107,7 @@ COLUMNS = (
     Column("stage", "Stage", "stage", show=lambda row: _tag(row["stage"], _STAGES[row["stage"]]), export=by_choice(_STAGES), default=False),
     Column("kind", "Kind", "kind", show=lambda row: _KINDS[row["kind"]], export=by_choice(Kind.choices), default=False),
     Column("commences_on", "Commences", "commences_on", show=_day("commences_on"), nowrap=True, default=False),
-    Column("ends_on", "Ends", "ends_on", sort="ends_on", show=ends, sources=("stage",), nowrap=True),
+    Column("ends_on", "Ends", "ends_on", sort="ends_on", show=ends, sources=("stage",), nowrap=True, beside=PAST_END),
     Column("notice_on", "Notice by", "notice_on", show=_day("notice_on"), nowrap=True, default=False),
     Column("review_on", "Review", "review_on", show=_day("review_on"), nowrap=True, default=False),
     Column("value", "Value", "value", sort="value", show=_money("value"), sources=("currency",), numeric=True),

@@ -11,9 +11,11 @@ from common.lookups import KeepsLookups
 from common.widgets import AffixInput
 from contracts import rules
 from contracts.lookups import ParentField
-from contracts.models import PEOPLE, Contract, ContractSupplier, Criticality, Tier
+from contracts.models import PEOPLE, Contract, ContractSupplier, Criticality, Stage, Tier
 from suppliers.lookups import SupplierField
 
+# What a contract may be when it is typed in; from there it moves through its gates.
+STAGES_TO_BEGIN_IN = (Stage.DRAFT, Stage.AWAITING_CONDITIONS, Stage.MOBILISATION, Stage.LIVE)
 SHOWN_IN_HISTORY = "Shown in the contract's history"
 
 
@@ -26,11 +28,11 @@ class PeopleFields(forms.Form):
 
     def clean(self):
         values = super().clean()
-        _report_problems(self, values)
+        report_problems(self, values)
         return values
 
 
-def _report_problems(form, values):
+def report_problems(form, values):
     for field, sentence in rules.problems(values):
         if field in form.fields and field not in form.errors:
             form.add_error(field, sentence)
@@ -83,7 +85,7 @@ class SupplierAndPlace(KeepsLookups, VersionMixin, ModelForm):
         values = super().clean()
         self._accept_a_new_supplier(values)
         self._refuse_a_lead_named_twice(values.get("supplier"))
-        _report_problems(self, values)
+        report_problems(self, values)
         return values
 
     def _accept_a_new_supplier(self, values):
@@ -187,7 +189,10 @@ class ContractForm(SupplierAndPlace):
         self.fields["unit"].queryset = BusinessUnit.objects.filter(in_use).order_by("name")
         self.fields["unit"].empty_label = "Choose a business unit"
         if contract.pk:
+            del self.fields["stage"]
             self._keep_from_those_who_may_not()
+        elif user:
+            self.fields["stage"].choices = [(s.value, s.label) for s in STAGES_TO_BEGIN_IN]
         for name in ("regime", "nature", "cap_kind", "vat_basis"):
             self.fields[name].choices = [("", "Not known"), *list(self.fields[name].choices)[1:]]
         if user:
@@ -237,7 +242,8 @@ class ContractForm(SupplierAndPlace):
             Fieldset("What it is", *self._with_supplier("reference", "title", "description", *place),
                      "nature", "category", "cpv_code"),
             Fieldset("Who answers for it", "unit", "oco", "deputy", "sro"),
-            Fieldset("How it is managed", "tier", "stage", "regime", "procurement_route"),
+            Fieldset("How it is managed", "tier", *(["stage"] if "stage" in self.fields else []),
+                     "regime", "procurement_route"),
             Fieldset("Dates", "signed_on", "effective_on", "commences_on", "initial_term_months",
                      "initial_end_on", "ends_on",
                      Div("notice_period", "notice_unit", css_class="app-side-by-side"), "review_on"),
@@ -270,27 +276,6 @@ class SpotForm(SupplierAndPlace):
             "version", *self._with_supplier("reference", "title"),
             "value", "commences_on", "ends_on", "notes", *reason,
         )  # fmt: skip
-
-
-class OutcomeForm(VersionMixin, ModelForm):
-    """What follows a date that has come: extended, closing, ended, or reviewed."""
-
-    submit_label = "Save"
-    reason = reason_field("What was decided, and why?", required=True, help_text=SHOWN_IN_HISTORY)
-
-    class Meta:
-        model = Contract
-        fields = ("stage", "ends_on", "review_on")
-        widgets = {"stage": forms.RadioSelect}
-
-    def clean(self):
-        values = super().clean()
-        _report_problems(self, {"commences_on": self.instance.commences_on, **values})
-        return values
-
-    @property
-    def changes(self):
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
 class PeopleForm(KeepsLookups, VersionMixin, PeopleFields, ModelForm):

@@ -2,10 +2,12 @@
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import sections as person_sections
 from accounts.permissions import Permission
 from common import deadlines, navigation, search
+from common.templatetags.steward import day
 from contracts import checks, sections, trail
 from contracts.models import Contract, ContractSupplier, Kind
 from suppliers import facts
@@ -47,7 +49,9 @@ def of_its_suppliers(contract):
 _DEADLINE_COLUMNS = ("pk", "reference", "title", "unit_id", "oco_id", "deputy_id")
 
 
-def _deadlines(key, title, column, scope, start, end):
+def _deadlines(key, title, column, scope, start, end, *, passed=""):
+    """`passed` is the title of what should be over by now."""
+    today = timezone.localdate()
     contracts = (
         Contract.objects.not_ended().within(scope).filter(**{f"{column}__range": (start, end)})
     )
@@ -57,7 +61,7 @@ def _deadlines(key, title, column, scope, start, end):
         yield deadlines.Deadline(
             key=f"{key}:{pk}",
             due_on=due_on,
-            title=title,
+            title=passed if passed and due_on < today else title,
             subject=f"{reference} {name}",
             url=reverse("contracts:contract", args=[pk]),
             responsible=tuple(person for person in (oco, deputy) if person),
@@ -68,7 +72,10 @@ def _deadlines(key, title, column, scope, start, end):
 
 @deadlines.source("contract-expiry", "Contract ends")
 def expiries(scope, start, end):
-    return _deadlines("contract-expiry", "Contract ends", "ends_on", scope, start, end)
+    return _deadlines(
+        "contract-expiry", "Contract ends", "ends_on", scope, start, end,
+        passed="Contract is past its end",
+    )  # fmt: skip
 
 
 @deadlines.source("contract-notice", "Last day to give notice")
@@ -162,11 +169,19 @@ def find(user, text, limit):
     return [
         search.Hit(
             f"{contract.reference} {contract.title}",
-            contract.supplier.name if contract.supplier else "No supplier recorded",
+            _in_brief(contract),
             contract.get_absolute_url(),
         )
         for contract in found
     ]
+
+
+def _in_brief(contract):
+    supplier = contract.supplier.name if contract.supplier else "No supplier recorded"
+    if not contract.is_past_its_end:
+        return supplier
+    stage = contract.get_stage_display().lower()
+    return f"{supplier} · Past its end since {day(contract.ends_on)}, still {stage}"
 
 
 def exact(user, text):

@@ -10,7 +10,6 @@ urlpatterns = [
     path("assign/", views.contracts_assign, name="assign"),
     path("<int:contract_pk>/", views.contract_overview, name="contract"),
     path("<int:contract_pk>/edit/", views.contract_edit, name="edit"),
-    path("<int:contract_pk>/outcome/", views.contract_outcome, name="outcome"),
     path("<int:contract_pk>/people/", views.contract_people, name="people"),
     path("<int:contract_pk>/suppliers/", views.contract_suppliers, name="suppliers"),
     path("<int:contract_pk>/suppliers/<int:part_pk>/", views.contract_supplier, name="supplier"),

@@ -24,7 +24,6 @@ from contracts.forms import (
     AssignForm,
     ContractForm,
     FurtherSupplierForm,
-    OutcomeForm,
     PartForm,
     PeopleForm,
     SpotForm,
@@ -275,7 +274,7 @@ def contract_edit(request, contract_pk):
                 reason=form.cleaned_data["reason"], **form.changes,
             )  # fmt: skip
         except locking.Conflict:
-            return _conflict(request, contract_pk, form, form_for, "contracts/contract_form.html")
+            return conflict(request, contract_pk, form, form_for, "contracts/contract_form.html")
         except Taken as taken:
             form.add_error(taken.field, str(taken))
         except actions.Refused as refused:
@@ -284,7 +283,7 @@ def contract_edit(request, contract_pk):
             messages.success(
                 request, "Contract saved." if form.has_changed() else "Nothing was changed."
             )
-            return _back_to(request, contract_pk)
+            return back_to(request, contract_pk)
     return render(
         request,
         "contracts/contract_form.html",
@@ -292,31 +291,13 @@ def contract_edit(request, contract_pk):
     )
 
 
-@require_http_methods(["GET", "POST"])
-def contract_outcome(request, contract_pk):
-    """What follows a date that has come, without the whole form."""
-    contract = get_object_or_404(Contract.objects.editable_by(request.user), pk=contract_pk)
-    form = OutcomeForm(request.POST or None, instance=contract)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change(
-                contract=contract, by=request.user, version=form.cleaned_data["version"],
-                reason=form.cleaned_data["reason"], **form.changes,
-            )  # fmt: skip
-        except locking.Conflict:
-            return _conflict(request, contract_pk, form, OutcomeForm, "contracts/outcome_form.html")
-        messages.success(request, "Saved.")
-        return _back_to(request, contract_pk)
-    return render(request, "contracts/outcome_form.html", {"form": form, "contract": contract})
-
-
-def _back_to(request, contract_pk):
+def back_to(request, contract_pk):
     """To the contract; to the first page for somebody who has just handed it over."""
     contract = Contract.objects.visible_to(request.user).filter(pk=contract_pk).first()
     return redirect(contract or settings.LOGIN_REDIRECT_URL)
 
 
-def _conflict(request, contract_pk, form, form_for, template):
+def conflict(request, contract_pk, form, form_for, template):
     """Somebody saved meanwhile: show both values, and the form again with everybody's work in it."""
     current = Contract.objects.select_related(*DETAIL).get(pk=contract_pk)
     data, differences = locking.merge(form, current, request.POST)
@@ -344,9 +325,9 @@ def contract_people(request, contract_pk):
         try:
             actions.change(contract=contract, by=request.user, **form.cleaned_data)
         except locking.Conflict:
-            return _conflict(request, contract_pk, form, form_for, "contracts/people_form.html")
+            return conflict(request, contract_pk, form, form_for, "contracts/people_form.html")
         messages.success(request, "People saved.")
-        return _back_to(request, contract_pk)
+        return back_to(request, contract_pk)
     return render(request, "contracts/people_form.html", {"form": form, "contract": contract})
 
 

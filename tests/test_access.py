@@ -35,6 +35,10 @@ def part_of_contract(world):
     return {"contract_pk": world.contract.pk, "part_pk": world.part.pk}
 
 
+def to_exit(world):
+    return {"contract_pk": world.contract.pk, "to": "exit"}
+
+
 def supplier(world):
     return {"supplier_pk": world.contract.supplier_id}
 
@@ -171,7 +175,9 @@ PAGES = (
     Page("contracts:contract", contract,       get="s . y . y y y y y y ."),
     Page("contracts:history", contract,        get="s . y . y y y y y y ."),
     Page("contracts:edit", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
-    Page("contracts:outcome", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("stages:contract", contract,          get="s . y . y y y y y y ."),
+    Page("stages:move", to_exit,               get="s . . . . y y y y . .", post="s . . . . y y y y . ."),
+    Page("stages:outcome", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:people", contract,         get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
     Page("contracts:suppliers", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:children", contract,       get="s . y . y y y y y y ."),

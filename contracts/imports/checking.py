@@ -366,11 +366,13 @@ class Judgement:
     def _compare(self, row, columns, suppliers, ours, parts):
         row.contract_id, row.contract_version = ours["id"], ours["version"]
         row.reference = ours["reference"]
+        columns.pop("ended_as", None)
         different = {
             key: value
             for key, value in columns.items()
             if key != "reference" and not self._is_the_same(key, ours, value)
         }
+        self._refuse_another_stage(row, different)
         self._report_who_is_gone(row, different)
         self._report_problems(row, {**ours, **different}, ours)
         merged = {**ours, **different}
@@ -389,6 +391,18 @@ class Judgement:
         if suppliers:
             self._compare_suppliers(row, suppliers, ours, parts)
         row.outcome = CHANGED if row.changes else SAME
+
+    def _refuse_another_stage(self, row, different):
+        """A stage is left through its gate, which no file can pass."""
+        if "stage" not in different:
+            return
+        words = dict(self.cleaner.fields["stage"].choices)
+        stage = words[different.pop("stage")]
+        sentence = (
+            f"“{stage}” is not the stage that it has here. Move it on its own page, where what must be "
+            "there is checked, or leave this column out"
+        )
+        row.errors.append([self.cleaner.headings_of["stage"], sentence])
 
     @staticmethod
     def _is_the_same(key, ours, value):

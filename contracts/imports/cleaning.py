@@ -36,8 +36,9 @@ _CHOICE_SYNONYMS = {
              "standalone": "contract", "one-off": "contract"},
     "cap_kind": {"maximum": "maximum", "max": "maximum", "ceiling": "maximum", "cap": "maximum", "estimate": "estimated",
                  "fixed": "fixed", "lump sum": "fixed"},
-    "stage": {"active": "live", "current": "live", "in progress": "live", "expired": "ended", "closed": "ended",
-              "terminated": "ended", "complete": "ended", "completed": "ended", "mobilising": "mobilisation"},
+    "stage": {"active": "live", "current": "live", "in progress": "live", "closed": "ended", "complete": "ended",
+              "completed": "ended", "mobilising": "mobilisation", "expired": "ended expired",
+              "terminated": "ended terminated", "novated": "ended novated"},
     "nature": {"service": "services", "good": "goods", "work": "works", "supplies": "goods"},
     "regime": {"pa 2023": "pa23", "pcr 2015": "pcr15", "procurement act": "pa23", "pcr": "pcr15"},
 }  # fmt: skip
@@ -149,6 +150,8 @@ class Cleaner:
                 found.setdefault("vat_basis", basis)
         if "notice_period" in found:
             found["notice_period"], found["notice_unit"] = found["notice_period"]
+        if " " in found.get("stage", ""):
+            found["stage"], found["ended_as"] = found["stage"].split()
         for key in [key for key in found if key.startswith("supplier_")]:
             cleaned.supplier_details[key.removeprefix("supplier_")] = found.pop(key)
         cleaned.company_number = cleaned.supplier_details.pop("company_number", "")

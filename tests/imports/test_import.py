@@ -546,9 +546,7 @@ def test_a_stale_check_finds_nothing_to_do(procurement, housing):
     assert run.state == "checked"
 
 
-def test_discarding_throws_the_file_away(
-    procurement, housing, django_capture_on_commit_callbacks
-):
+def test_discarding_throws_the_file_away(procurement, housing, django_capture_on_commit_callbacks):
     run = checked(csv_file("Reference,Title", "C-1,Lifts"), by=procurement, default_unit=housing.pk)
     path = run.file.path
     with django_capture_on_commit_callbacks(execute=True):
@@ -589,3 +587,24 @@ def test_current_values_and_what_they_mean_come_in_and_are_compared(procurement,
         ["Current value", "£750.50", "£900"],
         ["What the value means", "Maximum: no more may be spent", "Fixed price"],
     ]
+
+
+# --- stages ---------------------------------------------------------------------------------------
+
+
+def test_a_new_contract_comes_in_with_any_stage_and_how_it_ended(procurement, housing):
+    file = csv_file("Reference,Title,Status", "C-1,A,Exit", "C-2,B,Terminated", "C-3,C,closed")
+    imported(file, by=procurement, default_unit=housing.pk)
+    kept = Contract.objects.order_by("reference").values_list("stage", "ended_as")
+    assert list(kept) == [("exit", ""), ("ended", "terminated"), ("ended", "")]
+
+
+def test_a_stage_is_not_changed_by_a_file(procurement, housing):
+    ContractFactory(reference="C-1", title="Lifts", unit=housing, stage="live")
+    heads = "Reference,Title,Status,Notes"
+    run = checked(csv_file(heads, "C-1,Lifts,Expired,Over"), by=procurement)
+    (heading, sentence), *others = errors(run)[2]
+    assert (heading, others) == ("Status", [])
+    assert "“Ended” is not the stage that it has here" in sentence
+    same = checked(csv_file(heads, "C-1,Lifts,Active,Runs"), by=procurement)
+    assert [change[0] for change in same.rows.get().changes] == ["Notes"]

@@ -6,8 +6,17 @@ from django.utils import timezone
 
 from common import locking
 from common.history import delete_with_history, save_unless_taken, save_with_history
-from contracts import consequences, rules
-from contracts.models import PEOPLE, Contract, ContractSupplier, Ending, Kind, Stage
+from contracts import consequences, offices, rules
+from contracts.models import (
+    PEOPLE,
+    Contract,
+    ContractSupplier,
+    Ending,
+    Kind,
+    Office,
+    Stage,
+    TermOfOffice,
+)
 from suppliers import actions as supplier_actions
 
 
@@ -161,6 +170,76 @@ def assign(*, contracts, by, reason="", **people):
     ids = [contract.pk for contract in changed]
     consequences.follow(Contract.objects.filter(pk__in=ids), columns=named, by=by)
     return changed
+
+
+@transaction.atomic
+def add_deputy(*, contract, person, by, starts_on, today, reason=""):
+    """Name a further deputy; the first one where there is none yet."""
+    contract = Contract.objects.select_for_update().get(pk=contract.pk)
+    problems = rules.term_problems(starts_on, None, today=today)
+    if person.pk == contract.oco_id:
+        problems.append(("person", f"{person} is the owner of this contract"))
+    elif person.pk == contract.deputy_id or person in contract.further_deputies:
+        problems.append(("person", f"{person} deputises on this contract already"))
+    if problems:
+        raise Refused([(contract, field, sentence) for field, sentence in problems])
+    if contract.deputy_id is None:
+        change(contract=contract, by=by, version=contract.version, reason=reason, deputy=person)
+        return contract.offices.current().get(part=Office.DEPUTY)
+    term = TermOfOffice(contract=contract, person=person, part=Office.FURTHER, starts_on=starts_on)
+    save_with_history(term, by=by, reason=reason)
+    _note_further_deputies(contract)
+    return term
+
+
+@transaction.atomic
+def change_term(*, term, by, today, starts_on, ends_on=None, reason=""):
+    """Put the days of a term of office right, or end a further deputy's.
+
+    Whoever held the part before or after moves along, where they met on one day.
+    """
+    Contract.objects.select_for_update().get(pk=term.contract_id)
+    term = TermOfOffice.objects.get(pk=term.pk)
+    before, after = _neighbours(term)
+    meets = before is not None and before.ends_on == term.starts_on
+    met = after is not None and after.starts_on == term.ends_on
+    problems = rules.term_problems(
+        starts_on, ends_on, today=today,
+        earliest=before and (before.starts_on if meets else before.ends_on),
+        latest=after and ((after.ends_on or today) if met else after.starts_on),
+    )  # fmt: skip
+    if term.ends_on and ends_on is None:
+        problems.append(("ends_on", "Enter the day until when"))
+    if problems:
+        raise Refused([(term.contract, field, sentence) for field, sentence in problems])
+    if (starts_on, ends_on) == (term.starts_on, term.ends_on):
+        return term
+    moved = [(before, "ends_on", starts_on)] if meets else []
+    moved += [(after, "starts_on", ends_on)] if met else []
+    for neighbour, column, day in moved:
+        if getattr(neighbour, column) != day:
+            setattr(neighbour, column, day)
+            save_with_history(neighbour, by=by, reason=reason)
+    term.starts_on, term.ends_on = starts_on, ends_on
+    save_with_history(term, by=by, reason=reason)
+    _note_further_deputies(term.contract)
+    return term
+
+
+def _neighbours(term):
+    """Who held the same part before and after; nobody for a further deputy, of whom there may be several."""
+    others = TermOfOffice.objects.filter(contract=term.contract_id, part=term.part).exclude(
+        pk=term.pk
+    )
+    if term.part == Office.FURTHER:
+        others = others.none()
+    earlier = others.filter(ends_on__lte=term.starts_on).order_by("-starts_on", "-pk").first()
+    later = others.filter(starts_on__gte=term.ends_on) if term.ends_on else others.none()
+    return earlier, later.order_by("starts_on", "pk").first()
+
+
+def _note_further_deputies(contract):
+    offices.note_further_deputies(Contract.objects.filter(pk=contract.pk))
 
 
 @transaction.atomic

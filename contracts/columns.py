@@ -1,5 +1,6 @@
 """The columns of the register: what the list shows, offers and exports."""
 
+from dataclasses import replace
 from functools import cache
 
 from django.urls import reverse
@@ -9,8 +10,9 @@ from django.utils.html import format_html
 from common.lists import Column, by_choice
 from common.templatetags import steward
 from contracts import rules
-from contracts.models import CapKind, Kind, Nature, Regime, Stage, Tier, VatBasis
+from contracts.models import CapKind, Kind, Nature, Office, Regime, Stage, Tier, VatBasis
 
+_OFFICES = dict(Office.choices)
 _TIERS, _STAGES, _KINDS = dict(Tier.choices), dict(Stage.choices), dict(Kind.choices)
 
 
@@ -128,3 +130,35 @@ COLUMNS = (
 
 # Only for those who see every contract: to others it would name one that they may not see.
 PARENT = Column("parent", "Stands under", "parent__reference", default=False)
+
+
+def _until(row):
+    return steward.day(row["ends_on"]) if row["ends_on"] else "now"
+
+
+def _since_with_link(row):
+    return format_html(
+        '{} <span class="app-table__sub"><a class="govuk-link govuk-link--no-visited-state" href="{}">'
+        'Change<span class="govuk-visually-hidden"> the dates of {}, {}</span></a></span>',
+        steward.day(row["starts_on"]),
+        reverse("contracts:term", args=[row["contract_id"], row["pk"]]),
+        row["person__name"] or row["person__email"], _OFFICES[row["part"]],
+    )  # fmt: skip
+
+
+_SINCE = Column(
+    "starts_on", "Since", "starts_on", sort="starts_on", show=_day("starts_on"), nowrap=True
+)
+_SINCE_WITH_LINK = replace(
+    _SINCE, show=_since_with_link, sources=("contract_id", "part", "person__name", "person__email")
+)
+
+
+def offices(*, may_change):
+    """The columns of a contract's terms of office, with links for those who may put their dates right."""
+    return (
+        Column("person", "Person", "person__name", show=_person("person"), sources=("person__email", "person__is_active"), optional=False),
+        Column("part", "Part", "part", show=lambda row: _OFFICES[row["part"]], export=by_choice(Office.choices)),
+        _SINCE_WITH_LINK if may_change else _SINCE,
+        Column("ends_on", "Until", "ends_on", show=_until, nowrap=True),
+    )  # fmt: skip

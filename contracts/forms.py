@@ -5,13 +5,22 @@ from django.db.models import Q
 from accounts.lookups import PersonField
 from accounts.models import BusinessUnit
 from accounts.permissions import Permission
-from common.forms import ChangeForm, Form, ModelForm, MoneyField, reason_field
+from common.forms import ChangeForm, DateField, Form, ModelForm, MoneyField, reason_field
 from common.locking import VersionMixin
 from common.lookups import KeepsLookups
 from common.widgets import AffixInput
 from contracts import rules
 from contracts.lookups import ParentField
-from contracts.models import PEOPLE, Contract, ContractSupplier, Criticality, Stage, Tier
+from contracts.models import (
+    PEOPLE,
+    Contract,
+    ContractSupplier,
+    Criticality,
+    Office,
+    Stage,
+    TermOfOffice,
+    Tier,
+)
 from suppliers.lookups import SupplierField
 
 # What a contract may be when it is typed in; from there it moves through its gates.
@@ -291,6 +300,47 @@ class PeopleForm(KeepsLookups, VersionMixin, PeopleFields, ModelForm):
     def __init__(self, *args, organisation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["sro"].label = organisation.sro_label
+
+
+class DeputyForm(Form):
+    """A further deputy, with the permissions of the first."""
+
+    submit_label = "Add deputy"
+    person = PersonField(label="Deputy")
+    starts_on = DateField(label="Since")
+    reason = reason_field("Anything to add?", help_text=SHOWN_IN_HISTORY)
+
+    def add_problems(self, problems):
+        for _, field, sentence in problems:
+            self.add_error(field, sentence)
+
+
+class TermForm(ModelForm):
+    """Since when and until when somebody held a part."""
+
+    submit_label = "Save"
+    starts_on = DateField(label="Since", required=False)
+    ends_on = DateField(label="Until", required=False)
+    reason = reason_field("Why are you changing this?", help_text=SHOWN_IN_HISTORY)
+    hide_optional = True
+
+    class Meta:
+        model = TermOfOffice
+        fields = ("starts_on", "ends_on")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.ends_on is None:
+            self.fields["ends_on"].help_text = "Leave empty while they deputise"
+            if self.instance.part != Office.FURTHER:
+                del self.fields["ends_on"]  # it ends when somebody else is named
+
+    def _post_clean(self):
+        """The action says what is wrong, under its lock; the row stays as it was until then."""
+
+    def add_problems(self, problems):
+        for _, field, sentence in problems:
+            self.add_error(field if field in self.fields else None, sentence)
 
 
 class AssignForm(PeopleFields, Form):

@@ -8,8 +8,8 @@ from accounts import sections as person_sections
 from accounts.permissions import Permission
 from common import deadlines, navigation, search
 from common.templatetags.steward import day
-from contracts import checks, sections, trail
-from contracts.models import Contract, ContractSupplier, Kind
+from contracts import checks, consequences, offices, sections, trail
+from contracts.models import PEOPLE, Contract, ContractSupplier, Kind, TermOfOffice
 from suppliers import facts
 from suppliers import sections as supplier_sections
 
@@ -42,6 +42,15 @@ def of_the_contract(contract):
 @trail.source()
 def of_its_suppliers(contract):
     return ContractSupplier.history.filter(contract_id=contract.pk)
+
+
+@trail.source()
+def of_its_offices(contract):
+    return TermOfOffice.history.filter(contract_id=contract.pk)
+
+
+consequences.of_change(set(PEOPLE))(offices.follow)
+consequences.makes(TermOfOffice)
 
 
 # --- dates somebody must meet -------------------------------------------------------------------

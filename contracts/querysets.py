@@ -28,6 +28,21 @@ def with_any_of(suppliers):
     return Q(supplier__in=ids) | Q(pk__in=joined) if joined else Q(supplier__in=ids)
 
 
+def deputised_by(*people):
+    """The condition that one of these people is a further deputy. The column comes first: few contracts
+    have any, and an index knows them."""
+    terms = apps.get_model("contracts.TermOfOffice").objects.current()
+    theirs = terms.filter(part="further", person__in=people)
+    return Q(has_further_deputies=True, pk__in=theirs.order_by().values("contract"))
+
+
+class TermQuerySet(models.QuerySet):
+    """Which terms of office."""
+
+    def current(self):
+        return self.filter(ends_on=None)
+
+
 class ContractQuerySet(models.QuerySet):
     """Which contracts: by who may see them, who holds a part, how they stand, and by words."""
 
@@ -41,6 +56,8 @@ class ContractQuerySet(models.QuerySet):
         for column, role in CONTRACT_ROLES.items():
             if permission in role.permissions:
                 held |= Q(**{column: user.pk})
+        if permission in CONTRACT_ROLES["deputy"].permissions:
+            held |= deputised_by(user.pk)
         return self.filter(held)
 
     def visible_to(self, user):
@@ -59,8 +76,8 @@ class ContractQuerySet(models.QuerySet):
         return found.answered_for_by(scope.user) if scope.capacity == "overseen" else found
 
     def managed_by(self, user):
-        """Contracts this user manages from day to day: as OCO or as deputy."""
-        return self.filter(Q(oco=user) | Q(deputy=user))
+        """Contracts this user manages from day to day: as OCO or as one of the deputies."""
+        return self.filter(Q(oco=user) | Q(deputy=user) | deputised_by(user.pk))
 
     def any_managed_by(self, user):
         """Whether there is one. Counted: asked for the first row of an OR, PostgreSQL reads the whole
@@ -69,7 +86,8 @@ class ContractQuerySet(models.QuerySet):
 
     def of_person(self, person):
         """Contracts on which this person holds any part."""
-        return self.filter(Q(oco=person) | Q(deputy=person) | Q(sro=person))
+        held = Q(oco=person) | Q(deputy=person) | Q(sro=person)
+        return self.filter(held | deputised_by(getattr(person, "pk", person)))
 
     def answered_for_by(self, user):
         return self.filter(sro=user)

@@ -67,6 +67,39 @@ def problems(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
+def term_problems(
+    starts_on: date | None,
+    ends_on: date | None,
+    *,
+    today: date,
+    earliest: date | None = None,
+    latest: date | None = None,
+) -> list[tuple[str, str]]:
+    """What is wrong with the days of a term of office, as (field, sentence).
+
+    `earliest` is where the one before may not be pushed past, `latest` the same for the one after.
+
+    >>> term_problems(date(2026, 4, 1), date(2026, 3, 1), today=date(2026, 11, 27))
+    [('ends_on', 'Until must be on or after the day on which it began')]
+    """
+    found: list[tuple[str, str]] = []
+    if starts_on is None:
+        found.append(("starts_on", "Enter the day since when"))
+    elif starts_on > today:
+        found.append(("starts_on", "Since must be today or in the past"))
+    elif earliest and starts_on < earliest:
+        found.append(("starts_on", f"Somebody else held it until {_words(earliest)}"))
+    if ends_on is None or starts_on is None:
+        return found
+    if ends_on > today:
+        found.append(("ends_on", "Until must be today or in the past"))
+    elif ends_on < starts_on:
+        found.append(("ends_on", "Until must be on or after the day on which it began"))
+    elif latest and ends_on > latest:
+        found.append(("ends_on", f"Somebody else held it from {_words(latest)}"))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a contract is that others may stand under: its kind, and whether it stands under another."""

@@ -4,6 +4,7 @@ from functools import partial
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import OuterRef
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,14 +20,17 @@ from common.lists import ListPage, page_number, ticked_ids, url_of_list
 from common.templatetags.steward import money
 from contracts import actions, checks, sections, trail
 from contracts.columns import COLUMNS, PARENT
+from contracts.columns import offices as columns_of_offices
 from contracts.filters import ContractFilter
 from contracts.forms import (
     AssignForm,
     ContractForm,
+    DeputyForm,
     FurtherSupplierForm,
     PartForm,
     PeopleForm,
     SpotForm,
+    TermForm,
 )
 from contracts.models import CapKind, Contract, Kind
 from contracts.rules import UNDER_ANOTHER
@@ -297,7 +301,7 @@ def back_to(request, contract_pk):
     return redirect(contract or settings.LOGIN_REDIRECT_URL)
 
 
-def conflict(request, contract_pk, form, form_for, template):
+def conflict(request, contract_pk, form, form_for, template, further=None):
     """Somebody saved meanwhile: show both values, and the form again with everybody's work in it."""
     current = Contract.objects.select_related(*DETAIL).get(pk=contract_pk)
     data, differences = locking.merge(form, current, request.POST)
@@ -308,27 +312,88 @@ def conflict(request, contract_pk, form, form_for, template):
         "differences": differences,
         "edited_by": edited_by,
         "edited_at": edited_at,
+        **(further or {}),
     }
     return render(request, template, context, status=409)
 
 
 @require_http_methods(["GET", "POST"])
 def contract_people(request, contract_pk):
-    """Who owns, deputises and answers for the contract: for unit contacts too, who edit nothing else."""
+    """Who holds which part since when, and who held it before. Whoever may choose people does so here: unit
+    contacts too, who edit nothing else."""
+    user = request.user
     contract = get_object_or_404(
-        Contract.objects.allowing(request.user, Permission.ASSIGN_PEOPLE).select_related(*DETAIL),
-        pk=contract_pk,
+        Contract.objects.visible_to(user).select_related(*DETAIL), pk=contract_pk
     )
+    may_assign = contract.allows(user, Permission.ASSIGN_PEOPLE)
+    if request.method == "POST" and not may_assign:
+        raise Http404
+    terms = ListPage(
+        request,
+        queryset=contract.offices.all(),
+        columns=columns_of_offices(may_change=may_assign),
+        sort="-starts_on",
+        name="people",
+    )
+    if terms.export:
+        return terms.export_response()
     form_for = partial(PeopleForm, organisation=Organisation.current())
-    form = form_for(request.POST or None, instance=contract)
+    form = form_for(request.POST or None, instance=contract) if may_assign else None
+    context = {"page": terms, "may_assign": may_assign}
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change(contract=contract, by=request.user, **form.cleaned_data)
+            actions.change(contract=contract, by=user, **form.cleaned_data)
         except locking.Conflict:
-            return conflict(request, contract_pk, form, form_for, "contracts/people_form.html")
+            return conflict(
+                request, contract_pk, form, form_for, "contracts/people_form.html", context
+            )
         messages.success(request, "People saved.")
         return back_to(request, contract_pk)
-    return render(request, "contracts/people_form.html", {"form": form, "contract": contract})
+    context |= {"form": form, "contract": contract}
+    return render(request, "contracts/people_form.html", context)
+
+
+def _of_assignable(request, contract_pk):
+    contracts = Contract.objects.allowing(request.user, Permission.ASSIGN_PEOPLE)
+    return get_object_or_404(contracts.select_related("oco", "deputy"), pk=contract_pk)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_deputy_add(request, contract_pk):
+    """A further deputy, beside the first."""
+    contract, today = _of_assignable(request, contract_pk), timezone.localdate()
+    form = DeputyForm(request.POST or None, initial={"starts_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            term = actions.add_deputy(
+                contract=contract, by=request.user, today=today, **form.cleaned_data
+            )
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
+        else:
+            messages.success(request, f"{term.person} deputises now.")
+            return redirect("contracts:people", contract.pk)
+    context = {"form": form, "contract": contract, "title": "Add a deputy"}
+    return render(request, "contracts/term_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_term(request, contract_pk, term_pk):
+    """Since when and until when somebody held a part."""
+    contract, today = _of_assignable(request, contract_pk), timezone.localdate()
+    term = get_object_or_404(contract.offices.select_related("person"), pk=term_pk)
+    form = TermForm(request.POST or None, instance=term)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_term(term=term, by=request.user, today=today, **form.cleaned_data)
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
+        else:
+            messages.success(request, "Dates saved.")
+            return redirect("contracts:people", contract.pk)
+    title = f"{term.person}: {term.get_part_display()}"
+    context = {"form": form, "contract": contract, "title": title}
+    return render(request, "contracts/term_form.html", context)
 
 
 @require_POST

@@ -35,6 +35,10 @@ def part_of_contract(world):
     return {"contract_pk": world.contract.pk, "part_pk": world.part.pk}
 
 
+def term_of_office(world):
+    return {"contract_pk": world.contract.pk, "term_pk": world.term.pk}
+
+
 def to_exit(world):
     return {"contract_pk": world.contract.pk, "to": "exit"}
 
@@ -178,7 +182,9 @@ PAGES = (
     Page("stages:contract", contract,          get="s . y . y y y y y y ."),
     Page("stages:move", to_exit,               get="s . . . . y y y y . .", post="s . . . . y y y y . ."),
     Page("stages:outcome", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
-    Page("contracts:people", contract,         get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
+    Page("contracts:people", contract,         get="s . y . y y y y y y .", post="s . . . y y . . y . ."),
+    Page("contracts:deputy_add", contract,     get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
+    Page("contracts:term", term_of_office,     get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
     Page("contracts:suppliers", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:children", contract,       get="s . y . y y y y y y ."),
     Page("contracts:spot_add", contract,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),

@@ -45,6 +45,7 @@ class World:
     membership: Any
     their_administrator: Any
     part: Any
+    term: Any
 
     @cached_property
     def checked_run(self):
@@ -117,6 +118,7 @@ def build():
         their_administrator=MembershipFactory(
             user=person_with("auditor"), unit=None, role="administrator"
         ),
+        term=contract.offices.create(person=people["oco"], part="oco", starts_on=date(2026, 4, 1)),
         part=contract.further_suppliers.create(supplier=SupplierFactory(), part="subcontractor"),
     )
 

@@ -41,7 +41,7 @@ from suppliers.models import Supplier
 _LOCK = 7_340_021
 NEW, CHANGED = ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED
 # No column of a file fills these; a new contract has them as a new one has.
-_NOT_FROM_FILES = {"ended_on"}
+_NOT_FROM_FILES = {"ended_on", "has_further_deputies"}
 _FILLED_OTHERWISE = {"id", "reference", "supplier", "unit", "version", "created_at", "updated_at"}
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import BusinessUnit
 from common.bulk import write_history
+from contracts import consequences
 from contracts.imports.importing import NoLongerWaiting, take_turns
 from contracts.imports.models import (
     ImportedContract,
@@ -16,7 +17,7 @@ from contracts.imports.models import (
     ImportSupplier,
     SupplierAlias,
 )
-from contracts.models import Contract, ContractSupplier
+from contracts.models import Contract, ContractSupplier, TermOfOffice
 from suppliers.models import Supplier
 
 _NAMED_AT_MOST = 5
@@ -42,9 +43,13 @@ def reasons_against(run):
         history_date__gt=run.imported_at + timezone.timedelta(0),
     )
     reasons += _sentence(imported.filter(Exists(later)), "given other suppliers since the import")
+    people = TermOfOffice.history.filter(
+        contract_id=OuterRef("contract_id"), history_date__gt=run.imported_at
+    )
+    reasons += _sentence(imported.filter(Exists(people)), "given other people since the import")
     for relation in Contract._meta.related_objects:
         model = relation.related_model
-        if model in _OURS or model is ContractSupplier:
+        if model in _OURS or model is ContractSupplier or model in consequences.made():
             continue
         hanging = model._base_manager.filter(**{relation.field.name: OuterRef("contract_id")})
         if model is Contract:
@@ -90,6 +95,8 @@ def undo(*, run, by):
     write_history(added, by=by, reason=reason, kind="-")
     ids = list(added.order_by().values_list("pk", flat=True))
     run.imported.all()._raw_delete(run.imported.db)
+    for model in consequences.made():
+        _delete(model, ids, by_column="contract")
     _delete(Contract, ids)
     suppliers = list(run.suppliers.filter(was_added=True).values_list("supplier", flat=True))
     SupplierAlias.objects.filter(supplier__in=suppliers).delete()
@@ -100,9 +107,9 @@ def undo(*, run, by):
     return run
 
 
-def _delete(model, ids):
+def _delete(model, ids, *, by_column="pk"):
     for start in range(0, len(ids), 5_000):
-        rows = model._base_manager.filter(pk__in=ids[start : start + 5_000])
+        rows = model._base_manager.filter(**{f"{by_column}__in": ids[start : start + 5_000]})
         rows._raw_delete(rows.db)
 
 
@@ -138,6 +145,8 @@ def _restore(run, by, reason):
         pk__in=run.imported.filter(was_added=False).values("contract")
     )
     write_history(changed, by=by, reason=reason, kind="~")
+    restored = {name for names in alike for name in names}
+    consequences.follow(changed, columns=restored, by=by)
 
 
 def _remove_unused(model, ids, by, reason):

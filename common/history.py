@@ -1,7 +1,7 @@
 """History: writing it with a name and a reason, and telling it in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date, datetime
@@ -13,6 +13,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import number_format
+
+from common.templatetags.steward import money
 
 # Columns that say nothing to a person who asks what changed.
 SILENT = {"id", "version", "notice_on"}
@@ -89,12 +91,13 @@ _VERBS = {"+": "added", "~": "changed", "-": "removed"}
 
 
 def page_of_entries(
-    sources: Sequence[Any], *, page: int, per_page: int = 20
+    sources: Sequence[Any], *, page: int, per_page: int = 20, among: Mapping[Any, Any] | None = None
 ) -> tuple[Page, list[Entry]]:
     """One page of the joined history of several kinds of thing, newest first.
 
     `sources` are querysets of historical rows. One query finds which rows are on the page, then
     two a source and one for each kind of thing they point at, however long the history is.
+    `among` gives for a model the queryset of what the reader may see: the rest is not named.
     """
     keys = [
         source.order_by().values_list("history_date", "history_id", Value(number))
@@ -108,12 +111,12 @@ def page_of_entries(
         wanted[number].append(history_id)
     entries = {}
     for number, ids in wanted.items():
-        for history_id, entry in _entries(sources[number].model, ids).items():
+        for history_id, entry in _entries(sources[number].model, ids, among or {}).items():
             entries[number, history_id] = entry
     return on_page, [entries[number, history_id] for _, history_id, number in on_page]
 
 
-def _entries(historical, ids: Sequence[int]) -> dict[int, Entry]:
+def _entries(historical, ids: Sequence[int], among: Mapping[Any, Any]) -> dict[int, Entry]:
     before = (
         historical.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
         .order_by("-history_id")
@@ -126,7 +129,7 @@ def _entries(historical, ids: Sequence[int]) -> dict[int, Entry]:
     )
     earlier = historical.objects.in_bulk({row.before for row in rows if row.before})
     fields = [f for f in historical.tracked_fields if f.name not in SILENT]
-    names = _names_of_related(fields, [*rows, *earlier.values()])
+    names = _names_of_related(fields, [*rows, *earlier.values()], among)
     noun = historical.instance_type._meta.verbose_name
     return {
         row.history_id: Entry(
@@ -157,30 +160,41 @@ def _changes(fields, old, new, names) -> list[Change]:
         return []
     changes = []
     for f in fields:
-        was = in_words(f, getattr(old, f.attname), names) if old else ""
-        now = in_words(f, getattr(new, f.attname), names)
+        was = in_words(f, getattr(old, f.attname), names, currency=currency_of(old)) if old else ""
+        now = in_words(f, getattr(new, f.attname), names, currency=currency_of(new))
         # For a new row its defaults are not news, but what was filled in is.
         if was != now and (old or now):
             changes.append(Change(f.verbose_name[:1].upper() + f.verbose_name[1:], was, now))
     return changes
 
 
-def _names_of_related(fields, rows: Iterable[Any]) -> dict[Any, dict[int, str]]:
+def _names_of_related(fields, rows: Iterable[Any], among) -> dict[Any, dict[int, str]]:
     ids = defaultdict(set)
     for f in fields:
         if f.is_relation:
             ids[f.related_model].update(getattr(row, f.attname) for row in rows)
     return {
-        model: {
-            pk: str(found) for pk, found in model._base_manager.in_bulk(wanted - {None}).items()
-        }
+        model: _names(model, wanted - {None}, among)
         for model, wanted in ids.items()
         if wanted - {None}
     }
 
 
-def in_words(f, value, names=None) -> str:
-    """A field's value as a person would write it."""
+def _names(model, ids: set[int], among) -> dict[int, str]:
+    if model not in among:
+        return {pk: str(found) for pk, found in model._base_manager.in_bulk(ids).items()}
+    hidden = dict.fromkeys(ids, f"a {model._meta.verbose_name} you cannot see")
+    return hidden | {found.pk: str(found) for found in among[model].filter(pk__in=ids)}
+
+
+def currency_of(row) -> str:
+    """The currency of a row's amounts; empty for a kind of row that has none."""
+    return getattr(row, "currency", "")
+
+
+def in_words(f, value, names=None, *, currency="") -> str:
+    """A field's value as a person would write it. In a row with a currency an amount of two decimal
+    places is money."""
     if value is None or value == "":
         return ""
     if f.is_relation:
@@ -195,6 +209,8 @@ def in_words(f, value, names=None) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if isinstance(value, Decimal):
+        if currency and f.decimal_places == 2:
+            return money(value, currency)
         return number_format(
             value.normalize() if value != value.to_integral() else value.quantize(Decimal(1)),
             use_l10n=True,

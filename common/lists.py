@@ -40,6 +40,8 @@ class Column:
     `source` is the ORM path of its value, `sources` further paths that `show` reads. `show(row)`
     gives safe HTML or plain text for the table; `export(value)` what stands in the spreadsheet.
     `sort` is the ORM path to order by; leave it out where no index can serve the order.
+    `beside` is a column that a spreadsheet has next to it, for what a tag says in the table; its
+    `export` is given the whole row, as `show` is.
     """
 
     key: str
@@ -53,6 +55,7 @@ class Column:
     optional: bool = True  # the reader may hide it
     default: bool = True  # shown until the reader chooses
     nowrap: bool = False
+    beside: "Column | None" = None
 
     def cell(self, row):
         value = self.show(row) if self.show else row[self.source]
@@ -328,19 +331,26 @@ class ListPage:
 
     @property
     def export_headings(self):
-        return [c.label for c in self.columns]
+        return [c.label for column in self.columns for c in (column, column.beside) if c]
 
     def _export_rows(self):
         columns = self.columns
-        rows = self.queryset.order_by(*self._ordering()).values_list(*(c.source for c in columns))
+        beside = [(i, c.beside) for i, c in enumerate(columns, start=1) if c.beside]
+        further = list(self._sources([c for _, c in beside]))
+        paths = [*(c.source for c in columns), *further]
+        rows = self.queryset.order_by(*self._ordering()).values_list(*paths)
         converters = [(i, c.export) for i, c in enumerate(columns) if c.export]
         for row in rows.iterator(chunk_size=5000):
-            if not converters:
+            if not converters and not beside:
                 yield row
                 continue
-            cells = list(row)
+            cells = list(row[: len(columns)])
             for i, convert in converters:
                 cells[i] = convert(cells[i])
+            if beside:
+                known = dict(zip(further, row[len(columns) :], strict=True))
+                for i, column in reversed(beside):
+                    cells.insert(i, column.export(known))
             yield cells
 
     def export_response(self):

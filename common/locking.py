@@ -6,10 +6,11 @@ and every field in which we differ is listed with both values.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from django import forms
 
-from common.history import in_words
+from common.history import currency_of, in_words
 
 
 class Conflict(Exception):
@@ -64,13 +65,14 @@ def merge(form, current, data):
         if not clash:
             fill(merged, form, name, field, theirs)
         names = _names(column, (before, theirs, mine))
+        say = partial(in_words, column, names=names, currency=currency_of(current))
         differences.append(
             Difference(
                 name,
                 str(field.label or column.verbose_name),
-                in_words(column, before, names),
-                in_words(column, theirs, names),
-                in_words(column, mine, names),
+                say(before),
+                say(theirs),
+                say(mine),
                 clash,
             )
         )

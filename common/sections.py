@@ -14,6 +14,7 @@ class Section:
 
     `url_name` takes the id of what the page is about. `summary_template`, if any, is shown on the
     overview with what `summary(subject, user)` gives; the number of queries must be small and constant.
+    `shown(subject)` leaves the tab out of the pages of those it does not concern; it makes no query.
     """
 
     key: str
@@ -22,6 +23,10 @@ class Section:
     order: int = 50
     summary_template: str = ""
     summary: Callable[[Any, Any], dict[str, Any]] | None = None
+    shown: Callable[[Any], bool] | None = None
+
+    def concerns(self, subject: Any) -> bool:
+        return self.shown is None or self.shown(subject)
 
 
 class Sections:
@@ -45,6 +50,7 @@ class Sections:
                 "current": section.key == current,
             }
             for section in self
+            if section.key == current or section.concerns(subject)
         ]
 
     def summaries(self, subject: Any, user: Any) -> list[dict[str, Any]]:
@@ -57,5 +63,5 @@ class Sections:
                 "context": section.summary(subject, user) if section.summary else {},
             }
             for section in self
-            if section.summary_template
+            if section.summary_template and section.concerns(subject)
         ]

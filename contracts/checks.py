@@ -11,7 +11,7 @@ filters by it, a contract's page explains it, all in SQL and by one definition.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -28,7 +28,8 @@ from accounts.permissions import Permission
 @dataclass(frozen=True)
 class Check:
     """`label` names the gap in a list, `sentence` tells the owner what to do, `mend` says where,
-    `permission` who may do it there."""
+    `permission` who may do it there. A spot contract is asked only what `of_spots` says, since most
+    of it is managed with its parent."""
 
     key: str
     label: str
@@ -37,6 +38,7 @@ class Check:
     mend: Callable[[Any], str]
     permission: Permission = Permission.EDIT_CONTRACTS
     order: int = 50
+    of_spots: bool = False
 
     def gap(self, contract: Any, user: Any) -> dict[str, str]:
         """What is missing and where to mend it; no address for those who may not."""
@@ -50,6 +52,9 @@ _checks: dict[str, Check] = {}
 def register(check: Check) -> None:
     if check.key in _checks:
         raise ImproperlyConfigured(f"Two checks are called {check.key!r}.")
+    if not check.of_spots:
+        failing = check.failing
+        check = replace(check, failing=lambda contracts: failing(contracts.without_spots()))
     _checks[check.key] = check
 
 

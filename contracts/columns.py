@@ -1,5 +1,6 @@
 """The columns of the register: what the list shows, offers and exports."""
 
+from dataclasses import replace
 from functools import cache
 
 from django.urls import reverse
@@ -9,9 +10,10 @@ from django.utils.html import format_html
 from common.lists import Column, by_choice
 from common.templatetags import steward
 from contracts import rules
-from contracts.models import Nature, Regime, Stage, Tier, VatBasis
+from contracts.models import CapKind, Kind, Nature, Office, Regime, Stage, Tier, VatBasis
 
-_TIERS, _STAGES = dict(Tier.choices), dict(Stage.choices)
+_OFFICES = dict(Office.choices)
+_TIERS, _STAGES, _KINDS = dict(Tier.choices), dict(Stage.choices), dict(Kind.choices)
 
 
 def title_link(row):
@@ -71,6 +73,30 @@ def ends(row):
     return steward.day(ends_on)
 
 
+def _is_past_its_end(row):
+    """What the tag in the table says, for a spreadsheet."""
+    today = timezone.localdate()
+    return (
+        "Yes" if rules.is_overdue(ends_on=row["ends_on"], stage=row["stage"], today=today) else "No"
+    )
+
+
+PAST_END = Column(
+    "past_end", "Past its end", "ends_on", sources=("stage",), export=_is_past_its_end
+)
+
+
+def _money(path):
+    return lambda row: steward.money(row[path], row["currency"])
+
+
+def _current_value(row):
+    """What it comes to now; a contract without changes says so instead of repeating its award."""
+    if row["current_value"] is None:
+        return _nothing("As awarded")
+    return steward.money(row["current_value"], row["currency"])
+
+
 COLUMNS = (
     Column("title", "Contract", "title", sort="title", show=title_link, sources=("reference",), optional=False),
     Column("reference", "Reference", "reference", sort="reference", default=False, nowrap=True),
@@ -81,12 +107,15 @@ COLUMNS = (
     Column("sro", "SRO", "sro__name", show=_person("sro"), sources=("sro__email", "sro__is_active"), default=False),
     Column("tier", "Tier", "tier", show=lambda row: _tag(row["tier"] or "not_tiered", _TIERS.get(row["tier"], "Not tiered")), export=by_choice(_TIERS)),
     Column("stage", "Stage", "stage", show=lambda row: _tag(row["stage"], _STAGES[row["stage"]]), export=by_choice(_STAGES), default=False),
+    Column("kind", "Kind", "kind", show=lambda row: _KINDS[row["kind"]], export=by_choice(Kind.choices), default=False),
     Column("commences_on", "Commences", "commences_on", show=_day("commences_on"), nowrap=True, default=False),
-    Column("ends_on", "Ends", "ends_on", sort="ends_on", show=ends, sources=("stage",), nowrap=True),
+    Column("ends_on", "Ends", "ends_on", sort="ends_on", show=ends, sources=("stage",), nowrap=True, beside=PAST_END),
     Column("notice_on", "Notice by", "notice_on", show=_day("notice_on"), nowrap=True, default=False),
     Column("review_on", "Review", "review_on", show=_day("review_on"), nowrap=True, default=False),
-    Column("value", "Value", "value", sort="value", show=lambda row: steward.money(row["value"], row["currency"]), sources=("currency",), numeric=True),
-    Column("annual_value", "Annual value", "annual_value", show=lambda row: steward.money(row["annual_value"], row["currency"]), sources=("currency",), numeric=True, default=False),
+    Column("value", "Value", "value", sort="value", show=_money("value"), sources=("currency",), numeric=True),
+    Column("current_value", "Current value", "current_value", show=_current_value, sources=("currency",), numeric=True, default=False),
+    Column("annual_value", "Annual value", "annual_value", show=_money("annual_value"), sources=("currency",), numeric=True, default=False),
+    Column("cap_kind", "What the value means", "cap_kind", show=lambda row: dict(CapKind.choices).get(row["cap_kind"], ""), export=by_choice(CapKind.choices), default=False),
     Column("currency", "Currency", "currency", default=False),
     Column("vat_basis", "VAT basis", "vat_basis", show=lambda row: dict(VatBasis.choices).get(row["vat_basis"], ""), export=by_choice(VatBasis.choices), default=False),
     Column("regime", "Regime", "regime", show=lambda row: dict(Regime.choices).get(row["regime"], ""), export=by_choice(Regime.choices), default=False),
@@ -98,3 +127,38 @@ COLUMNS = (
     Column("finance_reference", "Finance system number", "finance_reference", default=False),
     Column("ocid", "OCID", "ocid", default=False),
 )  # fmt: skip
+
+# Only for those who see every contract: to others it would name one that they may not see.
+PARENT = Column("parent", "Stands under", "parent__reference", default=False)
+
+
+def _until(row):
+    return steward.day(row["ends_on"]) if row["ends_on"] else "now"
+
+
+def _since_with_link(row):
+    return format_html(
+        '{} <span class="app-table__sub"><a class="govuk-link govuk-link--no-visited-state" href="{}">'
+        'Change<span class="govuk-visually-hidden"> the dates of {}, {}</span></a></span>',
+        steward.day(row["starts_on"]),
+        reverse("contracts:term", args=[row["contract_id"], row["pk"]]),
+        row["person__name"] or row["person__email"], _OFFICES[row["part"]],
+    )  # fmt: skip
+
+
+_SINCE = Column(
+    "starts_on", "Since", "starts_on", sort="starts_on", show=_day("starts_on"), nowrap=True
+)
+_SINCE_WITH_LINK = replace(
+    _SINCE, show=_since_with_link, sources=("contract_id", "part", "person__name", "person__email")
+)
+
+
+def offices(*, may_change):
+    """The columns of a contract's terms of office, with links for those who may put their dates right."""
+    return (
+        Column("person", "Person", "person__name", show=_person("person"), sources=("person__email", "person__is_active"), optional=False),
+        Column("part", "Part", "part", show=lambda row: _OFFICES[row["part"]], export=by_choice(Office.choices)),
+        _SINCE_WITH_LINK if may_change else _SINCE,
+        Column("ends_on", "Until", "ends_on", show=_until, nowrap=True),
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 Follow = Callable[[Any, Any], None]
 
 _followers: list[tuple[frozenset[str], Follow]] = []
+_made: list[Any] = []
 
 
 def of_change(columns: Collection[str]) -> Callable[[Follow], Follow]:
@@ -32,3 +33,13 @@ def follow(contracts: Any, *, columns: Collection[str] | None, by: Any) -> None:
     for wanted, follower in _followers:
         if columns is None or not wanted.isdisjoint(columns):
             follower(contracts, by)
+
+
+def makes(model: Any) -> None:
+    """Say that rows of this model (with a `contract`) are made by consequences and go with the contract: they do
+    not keep an import from being undone."""
+    _made.append(model)
+
+
+def made() -> list[Any]:
+    return list(_made)

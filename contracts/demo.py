@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from common.bulk import insert_rows, write_history
 from common.demo import moment, save_as_of
+from contracts import offices
 from contracts.demo_table import DESCRIPTIONS, FURTHER, LINES, NOTES, ROUTES, TOLD, Edit
 from contracts.models import Contract, ContractSupplier, Regime, Stage, Tier
 
@@ -220,7 +221,7 @@ BULK_COLUMNS = (
     "tier", "stage", "regime", "signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on",
     "notice_period", "notice_unit", "notice_on", "review_on", "value", "annual_value", "currency", "vat_basis",
     "procurement_route", "nature", "category", "cpv_code", "finance_reference", "ocid", "notes",
-    "version", "created_at", "updated_at", "kind", "cap_kind", "ended_as",
+    "version", "created_at", "updated_at", "kind", "cap_kind", "ended_as", "has_further_deputies",
 )  # fmt: skip
 BATCH = 10_000
 
@@ -233,7 +234,9 @@ def bulk_build(number, *, today, units, owners, sros, suppliers, by):
     for first in range(0, number, BATCH):
         rows = [make(n) for n in range(first, min(number, first + BATCH))]
         insert_rows(Contract, BULK_COLUMNS, rows)
-    write_history(Contract.objects.all(), by=by, reason="Made to measure speed", kind="+")
+    everything = Contract.objects.all()
+    write_history(everything, by=by, reason="Made to measure speed", kind="+")
+    offices.keep_in_step(everything, today=today)
 
 
 def _bulk_maker(rng, today, units, owners, sros, suppliers, added_at):
@@ -284,7 +287,7 @@ def _bulk_maker(rng, today, units, owners, sros, suppliers, added_at):
             value if chance() > 0.02 else None, round(value / years, 2), "GBP", "net",
             choice(ROUTES[regime]), nature, category, cpv_code,
             f"PO{700000 + n}", f"ocds-northm-{n:06x}" if n % 3 else "", "",
-            1, added_at, added_at, "contract", "", "",
+            1, added_at, added_at, "contract", "", "", False,
         )  # fmt: skip
 
     return make

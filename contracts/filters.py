@@ -10,8 +10,8 @@ from accounts.permissions import Permission
 from common.forms import WRITTEN_DATE_FORMATS
 from common.lists import FilterForm
 from contracts import checks
-from contracts.models import Contract, Stage, Tier
-from contracts.querysets import MANY, with_any_of
+from contracts.models import Contract, Kind, Stage, Tier
+from contracts.querysets import MANY, deputised_by, with_any_of
 from suppliers.models import Supplier
 
 ENDS_WITHIN = (
@@ -67,6 +67,12 @@ class ContractFilter(filters.FilterSet):
         distinct=False,  # a column of the contract itself repeats no row
         widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
     )
+    kind = filters.MultipleChoiceFilter(
+        label="Kind of agreement",
+        choices=Kind,
+        distinct=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+    )
     ends = filters.ChoiceFilter(
         label="Ends within", choices=ENDS_WITHIN, method="by_end", empty_label="Any time"
     )
@@ -102,7 +108,8 @@ class ContractFilter(filters.FilterSet):
 
     def by_person(self, contracts, name, value):
         people = list(User.objects.matching(value).order_by().values_list("pk", flat=True)[:MANY])
-        return contracts.filter(Q(oco__in=people) | Q(deputy__in=people) | Q(sro__in=people))
+        held = Q(oco__in=people) | Q(deputy__in=people) | Q(sro__in=people)
+        return contracts.filter(held | deputised_by(*people))
 
     def by_end(self, contracts, name, value):
         today = timezone.localdate()

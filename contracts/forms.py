@@ -5,13 +5,26 @@ from django.db.models import Q
 from accounts.lookups import PersonField
 from accounts.models import BusinessUnit
 from accounts.permissions import Permission
-from common.forms import Form, ModelForm, MoneyField, reason_field
+from common.forms import ChangeForm, DateField, Form, ModelForm, MoneyField, reason_field
 from common.locking import VersionMixin
 from common.lookups import KeepsLookups
+from common.widgets import AffixInput
 from contracts import rules
-from contracts.models import PEOPLE, Contract, ContractSupplier, Tier
+from contracts.lookups import ParentField
+from contracts.models import (
+    PEOPLE,
+    Contract,
+    ContractSupplier,
+    Criticality,
+    Office,
+    Stage,
+    TermOfOffice,
+    Tier,
+)
 from suppliers.lookups import SupplierField
 
+# What a contract may be when it is typed in; from there it moves through its gates.
+STAGES_TO_BEGIN_IN = (Stage.DRAFT, Stage.AWAITING_CONDITIONS, Stage.MOBILISATION, Stage.LIVE)
 SHOWN_IN_HISTORY = "Shown in the contract's history"
 
 
@@ -24,11 +37,11 @@ class PeopleFields(forms.Form):
 
     def clean(self):
         values = super().clean()
-        _report_problems(self, values)
+        report_problems(self, values)
         return values
 
 
-def _report_problems(form, values):
+def report_problems(form, values):
     for field, sentence in rules.problems(values):
         if field in form.fields and field not in form.errors:
             form.add_error(field, sentence)
@@ -44,77 +57,31 @@ def tier_choices(organisation, current=""):
     return [("", "Not tiered"), *shown]
 
 
-class ContractForm(KeepsLookups, VersionMixin, ModelForm):
-    """A contract's own columns. What is checked here is checked for imported rows too."""
+class SupplierAndPlace(KeepsLookups, VersionMixin, ModelForm):
+    """What the long and the short form of a contract have in common: its reference, its supplier, and
+    the contract that it stands under."""
 
     supplier = SupplierField(label="Lead supplier", required=False)
     add_supplier = forms.BooleanField(
         label="This is a new supplier: add it", required=False, widget=forms.HiddenInput
     )
-    oco = PersonField(label="Operational Contract Owner (OCO)", required=False)
-    deputy = PersonField(label="Deputy owner", required=False)
-    sro = PersonField(label="SRO", required=False)
     value = MoneyField(
         label="Award value", required=False, help_text="For the whole term, as awarded"
     )
-    annual_value = MoneyField(label="Annual value", required=False)
     reason = reason_field("Why are you changing this?", help_text=SHOWN_IN_HISTORY)
+    amounts = ("value",)
 
-    class Meta:
-        model = Contract
-        fields = (
-            "reference", "title", "description", "supplier", "unit", "oco", "deputy", "sro",
-            "tier", "stage", "regime",
-            "signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on",
-            "notice_period", "notice_unit", "review_on",
-            "value", "annual_value", "currency", "vat_basis",
-            "procurement_route", "nature", "category", "cpv_code",
-            "finance_reference", "ocid", "notes",
-        )  # fmt: skip
-        widgets = {
-            "notice_period": forms.TextInput(
-                attrs={"class": "govuk-input--width-4", "inputmode": "numeric"}
-            ),
-            "currency": forms.TextInput(attrs={"class": "govuk-input--width-4"}),
-            "cpv_code": forms.TextInput(attrs={"class": "govuk-input--width-10"}),
-            "description": forms.Textarea(attrs={"rows": 4}),
-            "notes": forms.Textarea(attrs={"rows": 4}),
-        }
-
-    def __init__(self, *args, user, organisation, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
         contract = self.instance
-        self.fields["sro"].label = organisation.sro_label
-        self.fields["tier"].choices = tier_choices(organisation, contract.tier)
-        in_use = Q(is_active=True) | Q(pk=contract.unit_id)
-        self.fields["unit"].queryset = BusinessUnit.objects.filter(in_use).order_by("name")
-        self.fields["unit"].empty_label = "Choose a business unit"
-        if contract.pk:
-            self._keep_from_those_who_may_not()
-        else:
+        if not contract.pk:
             del self.fields["reason"]
-        for name in ("value", "annual_value"):
+        for name in self.amounts:
             self.fields[name].currency = contract.currency
-        for name in ("regime", "nature", "vat_basis"):
-            self.fields[name].choices = [("", "Not known"), *list(self.fields[name].choices)[1:]]
         self._offer_to_add_the_supplier()
         self.helper.form_tag = False
         self.helper.inputs = []
-        self.helper.layout = self._layout()
-
-    def _keep_from_those_who_may_not(self):
-        contract, user = self.instance, self.user
-        if not contract.allows(user, Permission.ASSIGN_PEOPLE):
-            self._lock(("oco", "deputy", "sro"), "The owner or the Procurement Unit chooses people")
-        self._lock(("tier",), "Decided in the Tiering section of the contract's page")
-        if not contract.allows(user, Permission.ADD_CONTRACTS):
-            self._lock(("unit",), "The Procurement Unit moves contracts between units")
-
-    def _lock(self, names, why):
-        for name in names:
-            self.fields[name].disabled = True
-            self.fields[name].help_text = why
 
     def _offer_to_add_the_supplier(self):
         """Only after a name was not found, and only to those who may add suppliers."""
@@ -127,7 +94,7 @@ class ContractForm(KeepsLookups, VersionMixin, ModelForm):
         values = super().clean()
         self._accept_a_new_supplier(values)
         self._refuse_a_lead_named_twice(values.get("supplier"))
-        _report_problems(self, values)
+        report_problems(self, values)
         return values
 
     def _accept_a_new_supplier(self, values):
@@ -163,51 +130,160 @@ class ContractForm(KeepsLookups, VersionMixin, ModelForm):
             raise forms.ValidationError("There is a contract with this reference already")
         return reference
 
+    def add_problems(self, problems):
+        """What the action refused, beside the fields it is about."""
+        for _, field, sentence in problems:
+            self.add_error(field if field in self.fields else None, sentence)
+
+    def _with_supplier(self, *fields):
+        return [*fields, "supplier", *(["add_supplier"] if "add_supplier" in self.fields else [])]
+
+    @property
+    def changes(self):
+        """What the action is to write: the cleaned columns, without the form's own fields."""
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields}
+        return values | {"new_supplier": self.cleaned_data.get("new_supplier", "")}
+
+
+class ContractForm(SupplierAndPlace):
+    """A contract's own columns. What is checked here is checked for imported rows too."""
+
+    parent = ParentField(
+        label="Framework or contract it stands under",
+        required=False,
+        help_text="For a call-off or a spot contract. Start with its reference or title",
+    )
+    oco = PersonField(label="Operational Contract Owner (OCO)", required=False)
+    deputy = PersonField(label="Deputy owner", required=False)
+    sro = PersonField(label="SRO", required=False)
+    current_value = MoneyField(
+        label="Current value",
+        required=False,
+        help_text="With the changes made so far. Leave empty while it is as awarded",
+    )
+    annual_value = MoneyField(label="Annual value", required=False)
+    amounts = ("value", "current_value", "annual_value")
+
+    class Meta:
+        model = Contract
+        fields = (
+            "reference", "title", "description", "kind", "parent", "supplier",
+            "unit", "oco", "deputy", "sro",
+            "tier", "stage", "regime",
+            "signed_on", "effective_on", "commences_on", "initial_term_months", "initial_end_on", "ends_on",
+            "notice_period", "notice_unit", "review_on",
+            "value", "current_value", "annual_value", "cap_kind", "currency", "vat_basis",
+            "procurement_route", "nature", "category", "cpv_code",
+            "finance_reference", "ocid", "notes",
+        )  # fmt: skip
+        widgets = {
+            "kind": forms.RadioSelect,
+            "initial_term_months": AffixInput(suffix="months", width=4, numeric=True),
+            "notice_period": forms.TextInput(
+                attrs={"class": "govuk-input--width-4", "inputmode": "numeric"}
+            ),
+            "currency": forms.TextInput(attrs={"class": "govuk-input--width-4"}),
+            "cpv_code": forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+            "description": forms.Textarea(attrs={"rows": 4}),
+            "notes": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args, user, organisation, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        contract = self.instance
+        self.fields["sro"].label = organisation.sro_label
+        self.fields["tier"].choices = tier_choices(organisation, contract.tier)
+        self.fields["initial_term_months"].label = "Initial term"
+        in_use = Q(is_active=True) | Q(pk=contract.unit_id)
+        self.fields["unit"].queryset = BusinessUnit.objects.filter(in_use).order_by("name")
+        self.fields["unit"].empty_label = "Choose a business unit"
+        if contract.pk:
+            del self.fields["stage"]
+            self._keep_from_those_who_may_not()
+        elif user:
+            self.fields["stage"].choices = [(s.value, s.label) for s in STAGES_TO_BEGIN_IN]
+        for name in ("regime", "nature", "cap_kind", "vat_basis"):
+            self.fields[name].choices = [("", "Not known"), *list(self.fields[name].choices)[1:]]
+        if user:
+            self._place_among_what_they_see(Contract.objects.visible_to(user))
+        self.helper.layout = self._layout()
+
+    def _keep_from_those_who_may_not(self):
+        contract, user = self.instance, self.user
+        if not contract.allows(user, Permission.ASSIGN_PEOPLE):
+            self._lock(("oco", "deputy", "sro"), "The owner or the Procurement Unit chooses people")
+        self._lock(("tier",), "Decided in the Tiering section of the contract's page")
+        if not contract.allows(user, Permission.ADD_CONTRACTS):
+            self._lock(("unit",), "The Procurement Unit moves contracts between units")
+
+    def _lock(self, names, why):
+        for name in names:
+            self.fields[name].disabled = True
+            self.fields[name].help_text = why
+
+    def _place_among_what_they_see(self, contracts):
+        """A contract under one that this person may not see keeps its place, and does not name it."""
+        parent = self.instance.parent
+        if parent and not parent.allows(self.user, Permission.VIEW_CONTRACTS):
+            del self.fields["parent"], self.fields["kind"]
+        else:
+            self.fields["parent"].look_among(contracts.exclude(pk=self.instance.pk))
+
+    def clean(self):
+        values = super().clean()
+        if "parent" in self.fields and not {"kind", "parent"} & self.errors.keys():
+            self._check_its_place(values["kind"], values["parent"])
+        return values
+
+    def _check_its_place(self, kind, parent):
+        for field, sentence in rules.structure_problems(
+            kind, parent.place if parent else None, self.instance.kinds_of_children()
+        ):
+            self.add_error(field, sentence)
+
     def clean_currency(self):
         return self.cleaned_data["currency"].upper()
 
     def _layout(self):
+        place = [name for name in ("kind", "parent") if name in self.fields]
         parts = [
-            Fieldset("What it is", "reference", "title", "description", "supplier",
-                     *(["add_supplier"] if "add_supplier" in self.fields else []),
+            Fieldset("What it is", *self._with_supplier("reference", "title", "description", *place),
                      "nature", "category", "cpv_code"),
             Fieldset("Who answers for it", "unit", "oco", "deputy", "sro"),
-            Fieldset("How it is managed", "tier", "stage", "regime", "procurement_route"),
-            Fieldset("Dates", "signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on",
+            Fieldset("How it is managed", "tier", *(["stage"] if "stage" in self.fields else []),
+                     "regime", "procurement_route"),
+            Fieldset("Dates", "signed_on", "effective_on", "commences_on", "initial_term_months",
+                     "initial_end_on", "ends_on",
                      Div("notice_period", "notice_unit", css_class="app-side-by-side"), "review_on"),
-            Fieldset("Money", "value", "annual_value", Div("currency", "vat_basis", css_class="app-side-by-side")),
+            Fieldset("Money", "value", "current_value", "annual_value", "cap_kind",
+                     Div("currency", "vat_basis", css_class="app-side-by-side")),
             Fieldset("Other systems and notes", "finance_reference", "ocid", "notes"),
         ]  # fmt: skip
         if "reason" in self.fields:
             parts.append(Field("reason"))
         return Layout("version", *parts)
 
-    @property
-    def changes(self):
-        """What the action is to write: the cleaned columns, without the form's own fields."""
-        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
-        return values | {"new_supplier": self.cleaned_data.get("new_supplier", "")}
 
-
-class OutcomeForm(VersionMixin, ModelForm):
-    """What follows a date that has come: extended, closing, ended, or reviewed."""
-
-    submit_label = "Save"
-    reason = reason_field("What was decided, and why?", required=True, help_text=SHOWN_IN_HISTORY)
+class SpotForm(SupplierAndPlace):
+    """A light contract under another: what differs from its parent, and nothing else."""
 
     class Meta:
         model = Contract
-        fields = ("stage", "ends_on", "review_on")
-        widgets = {"stage": forms.RadioSelect}
+        fields = (
+            "reference", "title", "supplier", "value", "commences_on", "ends_on", "notes",
+        )  # fmt: skip
+        widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
 
-    def clean(self):
-        values = super().clean()
-        _report_problems(self, {"commences_on": self.instance.commences_on, **values})
-        return values
-
-    @property
-    def changes(self):
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["supplier"].label = "Supplier"
+        self.fields["value"].label = "Value"
+        self.fields["value"].help_text = ""
+        reason = ["reason"] if "reason" in self.fields else []
+        self.helper.layout = Layout(
+            "version", *self._with_supplier("reference", "title"),
+            "value", "commences_on", "ends_on", "notes", *reason,
+        )  # fmt: skip
 
 
 class PeopleForm(KeepsLookups, VersionMixin, PeopleFields, ModelForm):
@@ -223,6 +299,47 @@ class PeopleForm(KeepsLookups, VersionMixin, PeopleFields, ModelForm):
     def __init__(self, *args, organisation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["sro"].label = organisation.sro_label
+
+
+class DeputyForm(Form):
+    """A further deputy, with the permissions of the first."""
+
+    submit_label = "Add deputy"
+    person = PersonField(label="Deputy")
+    starts_on = DateField(label="Since")
+    reason = reason_field("Anything to add?", help_text=SHOWN_IN_HISTORY)
+
+    def add_problems(self, problems):
+        for _, field, sentence in problems:
+            self.add_error(field, sentence)
+
+
+class TermForm(ModelForm):
+    """Since when and until when somebody held a part."""
+
+    submit_label = "Save"
+    starts_on = DateField(label="Since", required=False)
+    ends_on = DateField(label="Until", required=False)
+    reason = reason_field("Why are you changing this?", help_text=SHOWN_IN_HISTORY)
+    hide_optional = True
+
+    class Meta:
+        model = TermOfOffice
+        fields = ("starts_on", "ends_on")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.ends_on is None:
+            self.fields["ends_on"].help_text = "Leave empty while they deputise"
+            if self.instance.part != Office.FURTHER:
+                del self.fields["ends_on"]  # it ends when somebody else is named
+
+    def _post_clean(self):
+        """The action says what is wrong, under its lock; the row stays as it was until then."""
+
+    def add_problems(self, problems):
+        for _, field, sentence in problems:
+            self.add_error(field if field in self.fields else None, sentence)
 
 
 class AssignForm(PeopleFields, Form):
@@ -253,20 +370,41 @@ class AssignForm(PeopleFields, Form):
             self.add_error(field, f"{contract.reference}: {sentence}")
 
 
-class FurtherSupplierForm(ModelForm):
+class PartFields(ModelForm):
+    """What a further supplier does for the contract, how much hangs on them, and when."""
+
+    class Meta:
+        model = ContractSupplier
+        fields = ("part", "service", "criticality", "starts_on", "ends_on")
+        widgets = {"part": forms.RadioSelect, "criticality": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["part"].label = "Part in the contract"
+        criticality = self.fields["criticality"]
+        criticality.label = "How critical are they?"
+        criticality.choices = [*Criticality.choices, ("", "Not known")]
+
+    def clean(self):
+        values = super().clean()
+        starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", "The last day must be on or after the first")
+        return values
+
+
+class FurtherSupplierForm(PartFields):
     """A supplier beside the lead."""
 
     submit_label = "Add supplier"
     supplier = SupplierField(label="Supplier")
 
-    class Meta:
-        model = ContractSupplier
-        fields = ("supplier", "part")
+    class Meta(PartFields.Meta):
+        fields = ("supplier", *PartFields.Meta.fields)
 
     def __init__(self, *args, contract, **kwargs):
         super().__init__(*args, **kwargs)
         self.contract = contract
-        self.fields["part"].label = "Part in the contract"
 
     def clean_supplier(self):
         supplier = self.cleaned_data["supplier"]
@@ -275,3 +413,13 @@ class FurtherSupplierForm(ModelForm):
         if self.contract.further_suppliers.filter(supplier=supplier).exists():
             raise forms.ValidationError("This supplier is named on the contract already")
         return supplier
+
+
+class PartForm(PartFields, ChangeForm):
+    """A further supplier that is named already; which supplier it is stays."""
+
+    submit_label = "Save"
+    reason = reason_field(help_text=SHOWN_IN_HISTORY)
+
+    class Meta(PartFields.Meta):
+        pass

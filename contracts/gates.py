@@ -15,13 +15,21 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.permissions import Permission
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Something that keeps a contract from a stage, in words, and where it is mended."""
+    """Something that keeps a contract from a stage, in words, where it is mended, and who may do that."""
 
     sentence: str
     url: str = ""
+    permission: Permission = Permission.EDIT_CONTRACTS
+
+    def shown_to(self, user: Any, contract: Any) -> dict[str, str]:
+        """What is missing, with its address for those who may mend it there."""
+        url = self.url if self.url and contract.allows(user, self.permission) else ""
+        return {"sentence": self.sentence, "url": url}
 
 
 Ask = Callable[[Any], Iterable[Missing]]

@@ -2,12 +2,14 @@
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import sections as person_sections
 from accounts.permissions import Permission
 from common import deadlines, navigation, search
-from contracts import checks, notices, sections, trail
-from contracts.models import Contract, ContractSupplier, Tier
+from common.templatetags.steward import day
+from contracts import checks, consequences, notices, offices, sections, trail
+from contracts.models import PEOPLE, Contract, ContractSupplier, Kind, TermOfOffice, Tier
 from suppliers import facts, reach
 from suppliers import sections as supplier_sections
 
@@ -16,6 +18,12 @@ navigation.register(
 )
 
 sections.register(sections.Section("overview", "Overview", "contracts:contract", order=0))
+sections.register(
+    sections.Section(
+        "children", "Call-offs", "contracts:children", order=15,
+        shown=lambda contract: contract.kind == Kind.FRAMEWORK,
+    )
+)  # fmt: skip
 sections.register(sections.Section("history", "History", "contracts:history", order=100))
 
 person_sections.register(
@@ -36,12 +44,23 @@ def of_its_suppliers(contract):
     return ContractSupplier.history.filter(contract_id=contract.pk)
 
 
+@trail.source()
+def of_its_offices(contract):
+    return TermOfOffice.history.filter(contract_id=contract.pk)
+
+
+consequences.of_change(set(PEOPLE))(offices.follow)
+consequences.makes(TermOfOffice)
+
+
 # --- dates somebody must meet -------------------------------------------------------------------
 
 _DEADLINE_COLUMNS = ("pk", "reference", "title", "unit_id", "oco_id", "deputy_id")
 
 
-def _deadlines(key, title, column, contracts, scope, start, end):
+def _deadlines(key, title, column, contracts, scope, start, end, *, passed=""):
+    """`passed` is the title of what should be over by now."""
+    today = timezone.localdate()
     contracts = contracts.not_ended().within(scope).filter(**{f"{column}__range": (start, end)})
     for pk, reference, name, unit, oco, deputy, due_on in (
         contracts.order_by().values_list(*_DEADLINE_COLUMNS, column).iterator(chunk_size=2000)
@@ -49,7 +68,7 @@ def _deadlines(key, title, column, contracts, scope, start, end):
         yield deadlines.Deadline(
             key=f"{key}:{pk}",
             due_on=due_on,
-            title=title,
+            title=passed if passed and due_on < today else title,
             subject=f"{reference} {name}",
             url=reverse("contracts:contract", args=[pk]),
             responsible=tuple(person for person in (oco, deputy) if person),
@@ -61,8 +80,9 @@ def _deadlines(key, title, column, contracts, scope, start, end):
 @deadlines.source("contract-expiry", "Contract ends")
 def expiries(scope, start, end):
     return _deadlines(
-        "contract-expiry", "Contract ends", "ends_on", Contract.objects.all(), scope, start, end
-    )
+        "contract-expiry", "Contract ends", "ends_on", Contract.objects.all(), scope, start, end,
+        passed="Contract is past its end",
+    )  # fmt: skip
 
 
 @deadlines.source("contract-notice", "Last day to give notice")
@@ -94,22 +114,22 @@ def _mend(field):
 checks.register(checks.Check(
     "no_owner", "No owner", "Choose an Operational Contract Owner (OCO)",
     failing=lambda contracts: contracts.not_ended().filter(Q(oco=None) | Q(oco__is_active=False)),
-    mend=_choose("oco"), permission=Permission.ASSIGN_PEOPLE, order=10,
+    mend=_choose("oco"), permission=Permission.ASSIGN_PEOPLE, order=10, of_spots=True,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_end_date", "No end date or review date", "Give the current end date or, if it rolls on, a review date",
     failing=lambda contracts: contracts.not_ended().filter(ends_on=None, review_on=None),
-    mend=_mend("ends_on_0"), order=20,
+    mend=_mend("ends_on_0"), order=20, of_spots=True,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_value", "No value", "Give the award value",
     failing=lambda contracts: contracts.not_ended().filter(Q(value=None) | Q(value=0)),
-    mend=_mend("value"), order=30,
+    mend=_mend("value"), order=30, of_spots=True,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_supplier", "No supplier", "Name the lead supplier",
     failing=lambda contracts: contracts.not_ended().filter(supplier=None),
-    mend=_mend("supplier"), order=40,
+    mend=_mend("supplier"), order=40, of_spots=True,
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_supplier_number", "Supplier without a company number", "Give the supplier's company number",
@@ -194,11 +214,19 @@ def find(user, text, limit):
     return [
         search.Hit(
             f"{contract.reference} {contract.title}",
-            contract.supplier.name if contract.supplier else "No supplier recorded",
+            _in_brief(contract),
             contract.get_absolute_url(),
         )
         for contract in found
     ]
+
+
+def _in_brief(contract):
+    supplier = contract.supplier.name if contract.supplier else "No supplier recorded"
+    if not contract.is_past_its_end:
+        return supplier
+    stage = contract.get_stage_display().lower()
+    return f"{supplier} · Past its end since {day(contract.ends_on)}, still {stage}"
 
 
 def exact(user, text):

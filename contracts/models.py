@@ -1,15 +1,18 @@
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from accounts.permissions import CONTRACT_ROLES
 from contracts import rules
-from contracts.querysets import ContractQuerySet
+from contracts.querysets import ContractQuerySet, TermQuerySet
+from suppliers.models import Supplier
 
 # The people of a contract, as the table of roles names its columns.
 PEOPLE = tuple(CONTRACT_ROLES)
@@ -153,6 +156,8 @@ class Contract(models.Model):
     oco = _person("Operational Contract Owner (OCO)", "contracts_owned")
     deputy = _person("deputy owner", "contracts_deputised")
     sro = _person("SRO", "contracts_answered_for")
+    # Whether terms of office name deputies beside the first: who has none costs no query.
+    has_further_deputies = models.BooleanField(default=False, editable=False)
     tier = models.CharField(max_length=10, choices=Tier, blank=True)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.LIVE)
     ended_as = models.CharField("how it ended", max_length=10, choices=Ending, blank=True)
@@ -205,7 +210,9 @@ class Contract(models.Model):
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ContractQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["created_at", "updated_at"])
+    history = HistoricalRecords(
+        excluded_fields=["created_at", "updated_at", "has_further_deputies"]
+    )
 
     class Meta:
         ordering = ("title", "pk")
@@ -231,6 +238,16 @@ class Contract(models.Model):
                 violation_error_message="Only a contract that has ended says how it ended.",
             ),
             models.CheckConstraint(
+                condition=Q(parent=None) | Q(kind__in=rules.UNDER_ANOTHER),
+                name="contract_under_another_is_call_off_or_spot",
+                violation_error_message="Only a call-off or a spot contract stands under another.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="spot") | Q(parent__isnull=False),
+                name="contract_spot_has_a_parent",
+                violation_error_message="A spot contract stands under another.",
+            ),
+            models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("id")),
                 name="contract_is_not_its_own_parent",
                 violation_error_message="A contract cannot be its own parent.",
@@ -252,6 +269,14 @@ class Contract(models.Model):
                 condition=Q(parent__isnull=False),
                 name="contract_by_parent",
             ),
+            models.Index(
+                fields=["title", "id"], condition=Q(kind="framework"), name="contract_frameworks"
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(has_further_deputies=True),
+                name="contract_further_deputies",
+            ),
         )
 
     def __str__(self):
@@ -269,19 +294,132 @@ class Contract(models.Model):
             self.ended_as, self.ended_on = "", None
 
     def allows(self, user, permission):
-        """Whether this user holds this permission here: `allowing()` for one row, without a query."""
+        """Whether this user holds this permission here: `allowing()` for one row, without a query
+        unless there are further deputies."""
         if not user.is_active:
             return False
         if user.may(permission) or self.unit_id in user.units_allowing(permission):
             return True
-        return any(
+        held = any(
             permission in role.permissions and getattr(self, f"{column}_id") == user.pk
             for column, role in CONTRACT_ROLES.items()
         )
+        return held or (
+            permission in CONTRACT_ROLES["deputy"].permissions and user in self.further_deputies
+        )
+
+    @cached_property
+    def further_deputies(self):
+        """The people who deputise beside the first deputy; a query only for the few contracts that have any."""
+        if not self.has_further_deputies:
+            return []
+        terms = self.offices.current().filter(part=Office.FURTHER).select_related("person")
+        return [term.person for term in terms.order_by("starts_on", "pk")]
+
+    @property
+    def place(self):
+        return rules.Place(self.kind, self.parent_id is not None)
+
+    def kinds_of_children(self):
+        """The kinds of agreement that stand under this one."""
+        if self.pk is None:
+            return frozenset()
+        return frozenset(self.children.order_by().values_list("kind", flat=True).distinct())
+
+    @property
+    def is_spot(self):
+        """Bought lightly under another contract: it is asked for less than others are."""
+        return self.kind == Kind.SPOT
+
+    @property
+    def value_now(self):
+        """What the contract is worth with the changes made so far; None when no value is recorded."""
+        return self.value if self.current_value is None else self.current_value
 
     @property
     def is_past_its_end(self):
         return rules.is_overdue(ends_on=self.ends_on, stage=self.stage, today=timezone.localdate())
+
+
+class Office(models.TextChoices):
+    """A part that a person holds on a contract. The first three are columns of the contract as well."""
+
+    OCO = "oco", "Operational Contract Owner (OCO)"
+    DEPUTY = "deputy", "Deputy owner"
+    SRO = "sro", "SRO"
+    FURTHER = "further", "Further deputy"
+
+
+class TermInHistory(models.Model):
+    """How history names a term of office."""
+
+    class Meta:
+        abstract = True
+
+    def in_words(self, names):
+        person = names.get(get_user_model(), {}).get(self.person_id, "")
+        return f"{person}, {self.get_part_display()}"
+
+
+class TermOfOffice(models.Model):
+    """Who held a part of a contract, from when until when.
+
+    Those of the owner, the first deputy and the SRO follow the contract's columns, whose history tells
+    who named them (`contracts.offices`); no history of their own is written then. A further deputy
+    and a corrected date are told by the term's own history.
+    """
+
+    # Written by the hundred thousand from rows that are there: the database need not look again.
+    contract = models.ForeignKey(
+        Contract, models.CASCADE, related_name="offices", db_constraint=False, db_index=False
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT,
+        related_name="offices", db_constraint=False, db_index=False,
+    )  # fmt: skip
+    part = models.CharField(max_length=7, choices=Office)
+    starts_on = models.DateField("since", validators=_date_validators)
+    # The day on which it passed to somebody else: two who follow each other meet on one day.
+    ends_on = models.DateField("until", null=True, blank=True, validators=_date_validators)
+
+    objects = TermQuerySet.as_manager()
+    history = HistoricalRecords(bases=[TermInHistory])
+
+    class Meta:
+        verbose_name = "term of office"
+        verbose_name_plural = "terms of office"
+        ordering = ("-starts_on", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["contract", "part"],
+                condition=Q(ends_on=None) & ~Q(part="further"),
+                name="contract_has_one_owner_one_deputy_one_sro",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "contract"],
+                condition=Q(ends_on=None, part="further"),
+                name="contract_has_a_further_deputy_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="term_of_office_ends_after_it_starts",
+                violation_error_message="It must end on or after the day on which it began.",
+            ),
+        )
+        indexes = (models.Index(fields=["contract", "starts_on"], name="terms_of_a_contract"),)
+
+    def __str__(self):
+        return f"{self.person}, {self.get_part_display()}"
+
+
+class PartInHistory(models.Model):
+    """How history names a row of ContractSupplier."""
+
+    class Meta:
+        abstract = True
+
+    def in_words(self, names):
+        return names.get(Supplier, {}).get(self.supplier_id, "")
 
 
 class ContractSupplier(models.Model):
@@ -302,17 +440,38 @@ class ContractSupplier(models.Model):
         help_text="Such as payroll, or catering at two sites",
     )
     starts_on = _date("from")
-    ends_on = _date("until")
+    ends_on = _date("until", help_text="The last day. Leave empty while it is not known")
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[PartInHistory])
 
     class Meta:
+        verbose_name = "further supplier"
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(
                 fields=["contract", "supplier"], name="contract_supplier_named_once"
             ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="contract_supplier_ends_after_it_starts",
+                violation_error_message="The last day must be on or after the first.",
+            ),
         )
 
     def __str__(self):
         return f"{self.supplier} ({self.get_part_display()})"
+
+    @property
+    def is_over(self):
+        return self.ends_on is not None and self.ends_on < timezone.localdate()
+
+    @property
+    def is_critical(self):
+        """Whether the service would stop without them now."""
+        return self.criticality == Criticality.HIGH and not self.is_over
+
+    @property
+    def weight(self):
+        """What sorts those that matter most to the front: members, then subcontractors by criticality."""
+        order = [*Criticality.values, ""]
+        return (self.is_over, self.part != self.Part.MEMBER, order.index(self.criticality), self.pk)

@@ -4,7 +4,7 @@ from django.core.cache import cache
 from django.db.models import Exists
 
 from accounts.models import User
-from contracts.models import Contract
+from contracts.models import Contract, Office, TermOfOffice
 
 # How long the header may believe what it last heard; the first pages themselves ask afresh.
 SECONDS_REMEMBERED = 60
@@ -16,8 +16,10 @@ def contract_roles(user):
         theirs = Contract.objects.order_by()
         # One index each: an OR would read the whole register for those who hold nothing.
         held = [Exists(theirs.filter(**{column: user.pk})) for column in ("oco", "deputy", "sro")]
-        oco, deputy, sro = User.objects.filter(pk=user.pk).values_list(*held).get()
-        user._contract_roles = (oco or deputy, sro)
+        further = TermOfOffice.objects.current().filter(part=Office.FURTHER, person=user.pk)
+        held.append(Exists(further.order_by()))
+        oco, deputy, sro, further = User.objects.filter(pk=user.pk).values_list(*held).get()
+        user._contract_roles = (oco or deputy or further, sro)
         cache.set(_cache_key(user), user._contract_roles, SECONDS_REMEMBERED)
     return user._contract_roles
 

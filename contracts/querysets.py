@@ -1,6 +1,9 @@
+from decimal import Decimal
+
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.permissions import CONTRACT_ROLES, Permission
 from suppliers.models import Supplier
@@ -25,6 +28,21 @@ def with_any_of(suppliers):
     return Q(supplier__in=ids) | Q(pk__in=joined) if joined else Q(supplier__in=ids)
 
 
+def deputised_by(*people):
+    """The condition that one of these people is a further deputy. The column comes first: few contracts
+    have any, and an index knows them."""
+    terms = apps.get_model("contracts.TermOfOffice").objects.current()
+    theirs = terms.filter(part="further", person__in=people)
+    return Q(has_further_deputies=True, pk__in=theirs.order_by().values("contract"))
+
+
+class TermQuerySet(models.QuerySet):
+    """Which terms of office."""
+
+    def current(self):
+        return self.filter(ends_on=None)
+
+
 class ContractQuerySet(models.QuerySet):
     """Which contracts: by who may see them, who holds a part, how they stand, and by words."""
 
@@ -38,6 +56,8 @@ class ContractQuerySet(models.QuerySet):
         for column, role in CONTRACT_ROLES.items():
             if permission in role.permissions:
                 held |= Q(**{column: user.pk})
+        if permission in CONTRACT_ROLES["deputy"].permissions:
+            held |= deputised_by(user.pk)
         return self.filter(held)
 
     def visible_to(self, user):
@@ -56,8 +76,8 @@ class ContractQuerySet(models.QuerySet):
         return found.answered_for_by(scope.user) if scope.capacity == "overseen" else found
 
     def managed_by(self, user):
-        """Contracts this user manages from day to day: as OCO or as deputy."""
-        return self.filter(Q(oco=user) | Q(deputy=user))
+        """Contracts this user manages from day to day: as OCO or as one of the deputies."""
+        return self.filter(Q(oco=user) | Q(deputy=user) | deputised_by(user.pk))
 
     def any_managed_by(self, user):
         """Whether there is one. Counted: asked for the first row of an OR, PostgreSQL reads the whole
@@ -66,7 +86,8 @@ class ContractQuerySet(models.QuerySet):
 
     def of_person(self, person):
         """Contracts on which this person holds any part."""
-        return self.filter(Q(oco=person) | Q(deputy=person) | Q(sro=person))
+        held = Q(oco=person) | Q(deputy=person) | Q(sro=person)
+        return self.filter(held | deputised_by(getattr(person, "pk", person)))
 
     def answered_for_by(self, user):
         return self.filter(sro=user)
@@ -77,6 +98,32 @@ class ContractQuerySet(models.QuerySet):
 
     def not_ended(self):
         return self.exclude(stage="ended")
+
+    def without_spots(self):
+        return self.exclude(kind="spot")
+
+    def number_under(self, parent):
+        """How many of these stand under a contract, as a subquery for `annotate`."""
+        under = self.filter(parent=parent).order_by().values("parent")
+        return Coalesce(Subquery(under.annotate(number=Count("pk")).values("number")), 0)
+
+    def worth(self):
+        """What these come to: a row for each currency with `value`, `number` and how many have no value.
+
+        The current value counts, else the award; with or without VAT, as it was recorded."""
+        amount = Coalesce("current_value", "value")
+        rows = (
+            self.order_by()
+            .values("currency")
+            .annotate(number=Count("pk"), valued=Count(amount), sum=Sum(amount))
+        )
+        return [
+            {
+                "currency": row["currency"], "number": row["number"],
+                "value": row["sum"] or Decimal(0), "without": row["number"] - row["valued"],
+            }
+            for row in rows.order_by("currency")
+        ]  # fmt: skip
 
     def with_supplier(self, supplier):
         """Contracts of this supplier, as lead or in any other part.

@@ -1,6 +1,7 @@
 """What is true of dates, money and tiers of a contract. Pure functions; today's date is a parameter."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -63,6 +64,91 @@ def problems(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     for field, (other, sentence) in people.items():
         if values.get(field) and values.get(field) == values.get(other):
             found.append((field, sentence))
+    return found
+
+
+def term_problems(
+    starts_on: date | None,
+    ends_on: date | None,
+    *,
+    today: date,
+    earliest: date | None = None,
+    latest: date | None = None,
+) -> list[tuple[str, str]]:
+    """What is wrong with the days of a term of office, as (field, sentence).
+
+    `earliest` is where the one before may not be pushed past, `latest` the same for the one after.
+
+    >>> term_problems(date(2026, 4, 1), date(2026, 3, 1), today=date(2026, 11, 27))
+    [('ends_on', 'Until must be on or after the day on which it began')]
+    """
+    found: list[tuple[str, str]] = []
+    if starts_on is None:
+        found.append(("starts_on", "Enter the day since when"))
+    elif starts_on > today:
+        found.append(("starts_on", "Since must be today or in the past"))
+    elif earliest and starts_on < earliest:
+        found.append(("starts_on", f"Somebody else held it until {_words(earliest)}"))
+    if ends_on is None or starts_on is None:
+        return found
+    if ends_on > today:
+        found.append(("ends_on", "Until must be today or in the past"))
+    elif ends_on < starts_on:
+        found.append(("ends_on", "Until must be on or after the day on which it began"))
+    elif latest and ends_on > latest:
+        found.append(("ends_on", f"Somebody else held it from {_words(latest)}"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a contract is that others may stand under: its kind, and whether it stands under another."""
+
+    kind: str
+    is_under_another: bool = False
+
+
+UNDER_ANOTHER = ("call_off", "spot")
+
+
+def structure_problems(
+    kind: str, parent: Place | None, children: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """What is wrong with a contract's place among others, as (field, sentence).
+
+    House rule: two levels at most, so that nothing can stand under itself. A call-off stands under a
+    framework, or under one that is not in this register; a spot contract under a framework or a
+    contract. `children` are the kinds of what stands under it already.
+
+    >>> structure_problems("spot", None)
+    [('parent', 'Name the contract or framework that this spot contract stands under')]
+    >>> structure_problems("call_off", Place("framework"))
+    []
+    """
+    found: list[tuple[str, str]] = []
+    if children and (parent is not None or kind in UNDER_ANOTHER):
+        found.append(
+            ("kind", "Other contracts stand under this one, so it cannot stand under another")
+        )
+    elif "call_off" in children and kind != "framework":
+        found.append(("kind", "Call-offs stand under this framework agreement, so it stays one"))
+    if parent is None:
+        if kind == "spot":
+            found.append(
+                ("parent", "Name the contract or framework that this spot contract stands under")
+            )
+        return found
+    if kind not in UNDER_ANOTHER:
+        found.append((
+            "parent",
+            "Only a call-off or a spot contract stands under another: choose one of them, or leave this empty",
+        ))  # fmt: skip
+    elif parent.is_under_another or parent.kind in UNDER_ANOTHER:
+        found.append(
+            ("parent", "That contract stands under another itself: name the one at the top")
+        )
+    elif kind == "call_off" and parent.kind != "framework":
+        found.append(("parent", "A call-off stands under a framework agreement, and that is none"))
     return found
 
 

@@ -3,6 +3,8 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import OuterRef
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,16 +19,21 @@ from common.history import Taken, latest_editor, page_of_entries
 from common.lists import ListPage, page_number, ticked_ids, url_of_list
 from common.templatetags.steward import money
 from contracts import actions, checks, sections, trail
-from contracts.columns import COLUMNS
+from contracts.columns import COLUMNS, PARENT
+from contracts.columns import offices as columns_of_offices
 from contracts.filters import ContractFilter
 from contracts.forms import (
     AssignForm,
     ContractForm,
+    DeputyForm,
     FurtherSupplierForm,
-    OutcomeForm,
+    PartForm,
     PeopleForm,
+    SpotForm,
+    TermForm,
 )
-from contracts.models import Contract
+from contracts.models import CapKind, Contract, Kind
+from contracts.rules import UNDER_ANOTHER
 from suppliers.models import Supplier
 from suppliers.views import supplier_page
 
@@ -38,14 +45,16 @@ NOTHING_HERE = (
     "You see the contracts of your units, and those you own, deputise or answer for. "
     "The Procurement Unit adds contracts one by one, or imports the register it has."
 )
-DETAIL = ("supplier", "unit", "oco", "deputy", "sro")
+VIEW = Permission.VIEW_CONTRACTS
+DETAIL = ("supplier", "unit", "oco", "deputy", "sro", "parent")
 
 
 def contract_list(request):
+    sees_all = request.user.may(Permission.VIEW_CONTRACTS)
     page = ListPage(
         request,
         queryset=Contract.objects.visible_to(request.user),
-        columns=COLUMNS,
+        columns=(*COLUMNS, PARENT) if sees_all else COLUMNS,
         filterset=ContractFilter,
         sort="title",
         name="contracts",
@@ -87,31 +96,52 @@ def contract_page(request, contract, section, template, context=None):
 
 
 def contract_overview(request, contract_pk):
+    visible = Contract.objects.visible_to(request.user)
     contract = get_object_or_404(
-        Contract.objects.visible_to(request.user).select_related(*DETAIL), pk=contract_pk
+        visible.select_related(*DETAIL).annotate(
+            number_under_it=visible.number_under(OuterRef("pk"))
+        ),
+        pk=contract_pk,
     )
+    parent = contract.parent
     edited_by, edited_at = latest_editor(contract)
     gaps = [check.gap(contract, request.user) for check in checks.failed_by(contract.pk)]
     summaries = sections.summaries(contract, request.user)
     return contract_page(
         request, contract, "overview", "contracts/contract_overview.html",
         {
-            "further_suppliers": contract.further_suppliers.select_related("supplier"),
+            "parts": _parts_of(contract),
+            "parent": parent if parent and parent.allows(request.user, VIEW) else None,
             "summaries": summaries,
             # A section that counts notice by finer rules shows it; two dates for one thing would puzzle.
             "notice_is_counted": any(s["context"].get("counts_notice") for s in summaries),
             "gaps": gaps,
-            "award_value": _with_vat_basis(contract),
+            "values": _values(contract),
             "edited_by": edited_by,
             "edited_at": edited_at,
         },
     )  # fmt: skip
 
 
-def _with_vat_basis(contract):
-    amount = money(contract.value, contract.currency)
+def _values(contract):
+    """(label, words) of each amount: the current value beside the award where they differ."""
+
+    def say(amount):
+        return money(amount, contract.currency)
+
     basis = contract.get_vat_basis_display().lower().replace("vat", "VAT")
-    return f"{amount} {basis}" if contract.value is not None and basis else amount
+    amount, award = contract.value_now, contract.value
+    known = say(amount) if amount is not None else None
+    if known and basis:
+        known = f"{known} {basis}"
+    if known and award != amount:
+        known += f" (award {say(award)})" if award is not None else " (award not known)"
+    label = "Award value" if award == amount else "Current value"
+    rows = [(label, known)]
+    if contract.cap_kind:
+        rows.append(("What the value means", contract.get_cap_kind_display()))
+    annual = say(contract.annual_value) if contract.annual_value is not None else None
+    return [*rows, ("Annual value", annual)]
 
 
 def contract_history(request, contract_pk):
@@ -120,7 +150,9 @@ def contract_history(request, contract_pk):
     )
     everything = request.GET.get("show") == "everything"
     page, entries = page_of_entries(
-        trail.of(contract, request.user, with_routine=everything), page=page_number(request)
+        trail.of(contract, request.user, with_routine=everything),
+        page=page_number(request),
+        among={Contract: Contract.objects.visible_to(request.user)},
     )
     return contract_page(
         request, contract, "history", "contracts/contract_history.html",
@@ -139,7 +171,7 @@ def contract_add(request):
     suggested = {"reference": actions.next_reference(today=timezone.localdate())}
     form = ContractForm(
         request.POST or None,
-        initial=suggested,
+        initial=suggested | _from_framework(request),
         user=request.user,
         organisation=Organisation.current(),
     )
@@ -148,10 +180,87 @@ def contract_add(request):
             contract = actions.add(by=request.user, **form.changes)
         except Taken as taken:
             form.add_error(taken.field, str(taken))
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
         else:
             messages.success(request, f"{contract.reference} added to the register.")
             return redirect(contract)
     return render(request, "contracts/contract_form.html", {"form": form})
+
+
+def _from_framework(request):
+    """What a new call-off begins with, when it is added from the page of its framework (`?under=5`)."""
+    asked = request.GET.get("under", "")
+    is_an_id = asked.isascii() and asked.isdecimal() and len(asked) < 18
+    frameworks = Contract.objects.visible_to(request.user).filter(kind=Kind.FRAMEWORK)
+    parent = frameworks.filter(pk=int(asked)).first() if is_an_id else None
+    if parent is None:
+        return {}
+    taken_over = {name: getattr(parent, name) for name in actions.FROM_PARENT}
+    return taken_over | {"parent": parent, "kind": Kind.CALL_OFF}
+
+
+@require_http_methods(["GET", "POST"])
+def contract_spot_add(request, contract_pk):
+    """Add a light contract under one that this person looks after."""
+    parent = get_object_or_404(
+        Contract.objects.editable_by(request.user).filter(parent=None), pk=contract_pk
+    )
+    today = timezone.localdate()
+    suggested = {"reference": actions.next_reference(today=today)}
+    form = SpotForm(
+        request.POST or None,
+        initial=suggested,
+        instance=Contract(kind=Kind.SPOT, parent=parent, currency=parent.currency),
+        user=request.user,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            contract = actions.add_spot(parent=parent, by=request.user, today=today, **form.changes)
+        except Taken as taken:
+            form.add_error(taken.field, str(taken))
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
+        else:
+            messages.success(request, f"{contract.reference} added under {parent.reference}.")
+            return redirect("contracts:children", parent.pk)
+    return render(request, "contracts/spot_form.html", {"form": form, "parent": parent})
+
+
+def contract_children(request, contract_pk):
+    """The call-offs and spot contracts under a contract, and what they come to."""
+    user = request.user
+    visible = Contract.objects.visible_to(user)
+    contract = get_object_or_404(visible.select_related("supplier"), pk=contract_pk)
+    if contract.kind in UNDER_ANOTHER:
+        return redirect(contract)
+    children = visible.filter(parent=contract)
+    page = ListPage(
+        request,
+        queryset=children,
+        columns=[replace(c, default=c.default or c.key in {"kind", "stage"}) for c in COLUMNS],
+        sort="title",
+        name="call-offs",
+    )
+    if page.export:
+        return page.export_response()
+    worth = children.worth()
+    return contract_page(
+        request, contract, "children", "contracts/children.html",
+        {
+            "page": page,
+            "worth": worth,
+            "above_its_maximum": _above_its_maximum(contract, worth),
+            "may_add": user.may(Permission.ADD_CONTRACTS) and contract.kind == Kind.FRAMEWORK,
+        },
+    )  # fmt: skip
+
+
+def _above_its_maximum(contract, worth):
+    """Whether what stands under a contract comes to more than its maximum, in its own currency."""
+    together = sum(row["value"] for row in worth if row["currency"] == contract.currency)
+    capped = contract.cap_kind == CapKind.MAXIMUM and contract.value_now is not None
+    return capped and together > contract.value_now
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,8 +268,11 @@ def contract_edit(request, contract_pk):
     contract = get_object_or_404(
         Contract.objects.editable_by(request.user).select_related(*DETAIL), pk=contract_pk
     )
-    organisation = Organisation.current()
-    form_for = partial(ContractForm, user=request.user, organisation=organisation)
+    short = contract.is_spot and request.GET.get("form") != "long"
+    if short:
+        form_for = partial(SpotForm, user=request.user)
+    else:
+        form_for = partial(ContractForm, user=request.user, organisation=Organisation.current())
     form = form_for(request.POST or None, instance=contract)
     if request.method == "POST" and form.is_valid():
         try:
@@ -169,42 +281,30 @@ def contract_edit(request, contract_pk):
                 reason=form.cleaned_data["reason"], **form.changes,
             )  # fmt: skip
         except locking.Conflict:
-            return _conflict(request, contract_pk, form, form_for, "contracts/contract_form.html")
+            return conflict(request, contract_pk, form, form_for, "contracts/contract_form.html")
         except Taken as taken:
             form.add_error(taken.field, str(taken))
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
         else:
             messages.success(
                 request, "Contract saved." if form.has_changed() else "Nothing was changed."
             )
-            return _back_to(request, contract_pk)
-    return render(request, "contracts/contract_form.html", {"form": form, "contract": contract})
+            return back_to(request, contract_pk)
+    return render(
+        request,
+        "contracts/contract_form.html",
+        {"form": form, "contract": contract, "short": short},
+    )
 
 
-@require_http_methods(["GET", "POST"])
-def contract_outcome(request, contract_pk):
-    """What follows a date that has come, without the whole form."""
-    contract = get_object_or_404(Contract.objects.editable_by(request.user), pk=contract_pk)
-    form = OutcomeForm(request.POST or None, instance=contract)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change(
-                contract=contract, by=request.user, version=form.cleaned_data["version"],
-                reason=form.cleaned_data["reason"], **form.changes,
-            )  # fmt: skip
-        except locking.Conflict:
-            return _conflict(request, contract_pk, form, OutcomeForm, "contracts/outcome_form.html")
-        messages.success(request, "Saved.")
-        return _back_to(request, contract_pk)
-    return render(request, "contracts/outcome_form.html", {"form": form, "contract": contract})
-
-
-def _back_to(request, contract_pk):
+def back_to(request, contract_pk):
     """To the contract; to the first page for somebody who has just handed it over."""
     contract = Contract.objects.visible_to(request.user).filter(pk=contract_pk).first()
     return redirect(contract or settings.LOGIN_REDIRECT_URL)
 
 
-def _conflict(request, contract_pk, form, form_for, template):
+def conflict(request, contract_pk, form, form_for, template, further=None):
     """Somebody saved meanwhile: show both values, and the form again with everybody's work in it."""
     current = Contract.objects.select_related(*DETAIL).get(pk=contract_pk)
     data, differences = locking.merge(form, current, request.POST)
@@ -215,27 +315,88 @@ def _conflict(request, contract_pk, form, form_for, template):
         "differences": differences,
         "edited_by": edited_by,
         "edited_at": edited_at,
+        **(further or {}),
     }
     return render(request, template, context, status=409)
 
 
 @require_http_methods(["GET", "POST"])
 def contract_people(request, contract_pk):
-    """Who owns, deputises and answers for the contract: for unit contacts too, who edit nothing else."""
+    """Who holds which part since when, and who held it before. Whoever may choose people does so here: unit
+    contacts too, who edit nothing else."""
+    user = request.user
     contract = get_object_or_404(
-        Contract.objects.allowing(request.user, Permission.ASSIGN_PEOPLE).select_related(*DETAIL),
-        pk=contract_pk,
+        Contract.objects.visible_to(user).select_related(*DETAIL), pk=contract_pk
     )
+    may_assign = contract.allows(user, Permission.ASSIGN_PEOPLE)
+    if request.method == "POST" and not may_assign:
+        raise Http404
+    terms = ListPage(
+        request,
+        queryset=contract.offices.all(),
+        columns=columns_of_offices(may_change=may_assign),
+        sort="-starts_on",
+        name="people",
+    )
+    if terms.export:
+        return terms.export_response()
     form_for = partial(PeopleForm, organisation=Organisation.current())
-    form = form_for(request.POST or None, instance=contract)
+    form = form_for(request.POST or None, instance=contract) if may_assign else None
+    context = {"page": terms, "may_assign": may_assign}
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change(contract=contract, by=request.user, **form.cleaned_data)
+            actions.change(contract=contract, by=user, **form.cleaned_data)
         except locking.Conflict:
-            return _conflict(request, contract_pk, form, form_for, "contracts/people_form.html")
+            return conflict(
+                request, contract_pk, form, form_for, "contracts/people_form.html", context
+            )
         messages.success(request, "People saved.")
-        return _back_to(request, contract_pk)
-    return render(request, "contracts/people_form.html", {"form": form, "contract": contract})
+        return back_to(request, contract_pk)
+    context |= {"form": form, "contract": contract}
+    return render(request, "contracts/people_form.html", context)
+
+
+def _of_assignable(request, contract_pk):
+    contracts = Contract.objects.allowing(request.user, Permission.ASSIGN_PEOPLE)
+    return get_object_or_404(contracts.select_related("oco", "deputy"), pk=contract_pk)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_deputy_add(request, contract_pk):
+    """A further deputy, beside the first."""
+    contract, today = _of_assignable(request, contract_pk), timezone.localdate()
+    form = DeputyForm(request.POST or None, initial={"starts_on": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            term = actions.add_deputy(
+                contract=contract, by=request.user, today=today, **form.cleaned_data
+            )
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
+        else:
+            messages.success(request, f"{term.person} deputises now.")
+            return redirect("contracts:people", contract.pk)
+    context = {"form": form, "contract": contract, "title": "Add a deputy"}
+    return render(request, "contracts/term_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_term(request, contract_pk, term_pk):
+    """Since when and until when somebody held a part."""
+    contract, today = _of_assignable(request, contract_pk), timezone.localdate()
+    term = get_object_or_404(contract.offices.select_related("person"), pk=term_pk)
+    form = TermForm(request.POST or None, instance=term)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_term(term=term, by=request.user, today=today, **form.cleaned_data)
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
+        else:
+            messages.success(request, "Dates saved.")
+            return redirect("contracts:people", contract.pk)
+    title = f"{term.person}: {term.get_part_display()}"
+    context = {"form": form, "contract": contract, "title": title}
+    return render(request, "contracts/term_form.html", context)
 
 
 @require_POST
@@ -288,9 +449,30 @@ def contract_suppliers(request, contract_pk):
         else:
             messages.success(request, f"{part.supplier} added.")
             return redirect("contracts:suppliers", contract.pk)
+    context = {"form": form, "contract": contract, "parts": _parts_of(contract)}
+    return render(request, "contracts/suppliers.html", context)
+
+
+def _parts_of(contract):
+    """The further suppliers of a contract, those on whom most hangs first."""
     parts = contract.further_suppliers.select_related("supplier")
+    return sorted(parts, key=lambda part: part.weight)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_supplier(request, contract_pk, part_pk):
+    """What one further supplier does for the contract."""
+    contract = get_object_or_404(Contract.objects.editable_by(request.user), pk=contract_pk)
+    part = get_object_or_404(contract.further_suppliers.select_related("supplier"), pk=part_pk)
+    form = PartForm(request.POST or None, instance=part)
+    if request.method == "POST" and form.is_valid():
+        actions.change_supplier(
+            part=part, by=request.user, reason=form.cleaned_data["reason"], **form.changes
+        )
+        messages.success(request, f"{part.supplier} saved.")
+        return redirect("contracts:suppliers", contract.pk)
     return render(
-        request, "contracts/suppliers.html", {"form": form, "contract": contract, "parts": parts}
+        request, "contracts/supplier_form.html", {"form": form, "contract": contract, "part": part}
     )
 
 

@@ -46,7 +46,7 @@ class Task:
     @property
     def url(self):
         if self.deadline.kind in OUTCOMES:
-            return reverse("contracts:outcome", args=[self.deadline.contract_id])
+            return reverse("stages:outcome", args=[self.deadline.contract_id])
         return self.about
 
     @property

@@ -8,9 +8,9 @@ from contracts import demo as contracts
 from contracts.documents import demo as documents
 from contracts.imports import demo as imports
 from contracts.models import Contract, Stage
-from contracts.tiering import demo as tiering
-from contracts.terms import demo as terms
 from contracts.obligations import demo as obligations
+from contracts.terms import demo as terms
+from contracts.tiering import demo as tiering
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers

@@ -70,8 +70,9 @@ class Portfolio:
     def _groups(self):
         grouped = self.contracts.values("unit", "tier", "stage").annotate(
             number=Count("pk"),
-            pounds=Sum("value", filter=Q(currency=POUNDS)),
-            other_currency=Count("value", filter=~Q(currency=POUNDS)),
+            # What stands under another is within its value.
+            pounds=Sum("value", filter=Q(currency=POUNDS, parent=None)),
+            other_currency=Count("value", filter=Q(parent=None) & ~Q(currency=POUNDS)),
         )
         return list(grouped)
 

@@ -193,7 +193,8 @@ def _may_know(person, notice, contract):
 
 def _contracts(notices):
     ids = {notice.contract_id for notice in notices} - {None}
-    return Contract.objects.only("unit_id", "oco_id", "deputy_id", "sro_id").in_bulk(ids)
+    columns = ("unit_id", "oco_id", "deputy_id", "sro_id", "has_further_deputies")
+    return Contract.objects.only(*columns).in_bulk(ids)
 
 
 def _with_roles(people):

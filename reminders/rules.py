@@ -15,7 +15,7 @@ MOST_ATTEMPTS = 8  # with the pauses between them, most of a working day
 # How a line goes on after the contract's name, before its date and after it. For other kinds the line
 # says what is to be done, and that it is due.
 WORDING = {
-    "contract-expiry": ("ends", "ended"),
+    "contract-expiry": ("ends", "is past its end and not closed: it ended"),
     "contract-notice": (
         "reaches its last day to give notice",
         "reached its last day to give notice",

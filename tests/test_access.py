@@ -32,6 +32,18 @@ def contract(world):
     return {"contract_pk": world.contract.pk}
 
 
+def part_of_contract(world):
+    return {"contract_pk": world.contract.pk, "part_pk": world.part.pk}
+
+
+def term_of_office(world):
+    return {"contract_pk": world.contract.pk, "term_pk": world.term.pk}
+
+
+def to_exit(world):
+    return {"contract_pk": world.contract.pk, "to": "exit"}
+
+
 def supplier(world):
     return {"supplier_pk": world.contract.supplier_id}
 
@@ -62,6 +74,8 @@ def current_end(world):
 
 def bank_holiday(world):
     return {"holiday_pk": world.bank_holiday.pk}
+
+
 def document(world):
     return {"document_pk": world.document.pk}
 
@@ -80,6 +94,8 @@ def earlier_version(world):
 
 def confidential_version(world):
     return {"version_pk": world.confidential_document.current_id}
+
+
 def obligation(world):
     return {"obligation_pk": world.occurrence.obligation_id}
 
@@ -248,9 +264,16 @@ PAGES = (
     Page("contracts:contract", contract,       get="s . y . y y y y y y ."),
     Page("contracts:history", contract,        get="s . y . y y y y y y ."),
     Page("contracts:edit", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
-    Page("contracts:outcome", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
-    Page("contracts:people", contract,         get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
+    Page("stages:contract", contract,          get="s . y . y y y y y y ."),
+    Page("stages:move", to_exit,               get="s . . . . y y y y . .", post="s . . . . y y y y . ."),
+    Page("stages:outcome", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("contracts:people", contract,         get="s . y . y y y y y y .", post="s . . . y y . . y . ."),
+    Page("contracts:deputy_add", contract,     get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
+    Page("contracts:term", term_of_office,     get="s . . . y y . . y . .", post="s . . . y y . . y . ."),
     Page("contracts:suppliers", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("contracts:children", contract,       get="s . y . y y y y y y ."),
+    Page("contracts:spot_add", contract,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("contracts:supplier", part_of_contract, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:of_person", colleague,        get="s . . . . . . . y . y"),
     Page("contracts:of_supplier", supplier,    get="s y y y y y y y y y y"),
     # Tiering

@@ -13,17 +13,17 @@ from common.intake.models import Intake
 from contracts.documents import actions as documents
 from contracts.imports import actions as imports
 from contracts.imports.models import ImportRun
+from contracts.terms.models import BankHoliday
 from contracts.tiering import actions as tiering
 from reminders.models import ReminderRule
-from tests.contracts.tiering.factories import proposed
-from contracts.terms.models import BankHoliday
-from reminders.models import ReminderRule
-from tests.contracts.terms.factories import TermFactory
 from tests.contracts.obligations.factories import DependencyFactory, OccurrenceFactory
+from tests.contracts.terms.factories import TermFactory
+from tests.contracts.tiering.factories import proposed
 from tests.factories import (
     BusinessUnitFactory,
     ContractFactory,
     MembershipFactory,
+    SupplierFactory,
     UserFactory,
     person_with,
 )
@@ -56,6 +56,8 @@ class World:
     leaver: Any
     membership: Any
     their_administrator: Any
+    part: Any
+    term: Any
 
     def _document(self, **values):
         return documents.add(
@@ -181,6 +183,8 @@ def build():
         their_administrator=MembershipFactory(
             user=person_with("auditor"), unit=None, role="administrator"
         ),
+        term=contract.offices.create(person=people["oco"], part="oco", starts_on=date(2026, 4, 1)),
+        part=contract.further_suppliers.create(supplier=SupplierFactory(), part="subcontractor"),
     )
 
 

@@ -24,7 +24,9 @@ from contracts.imports import rules
 from contracts.imports.cleaning import Cleaner, as_json
 from contracts.imports.models import ImportRow, ImportRun
 from contracts.imports.naming import Book, Named
-from contracts.models import Contract, ContractSupplier
+from contracts.models import Contract, ContractSupplier, Kind
+from contracts.rules import Place
+from contracts.rules import structure_problems as rules_of_structure
 from suppliers.models import Supplier
 
 ROWS_A_BATCH = 1_000
@@ -32,9 +34,10 @@ _ROW_COLUMNS = (
     "run_id", "number", "outcome", "reference", "title", "note", "values", "before", "changes", "errors",
     "lead_id", "further", "contract_id", "contract_version",
 )  # fmt: skip
-_CONTRACT_COLUMNS = tuple(
-    f.name for f in Contract._meta.concrete_fields if f.name not in ("created_at", "updated_at")
-)
+_CONTRACT_COLUMNS = (
+    *(f.name for f in Contract._meta.concrete_fields if f.name not in ("created_at", "updated_at")),
+    "parent__reference",
+)  # fmt: skip
 NEW, CHANGED, SAME, WRONG = (o.value for o in ImportRow.Outcome)
 
 
@@ -115,6 +118,7 @@ def judge(run):
             _say_how_far(run, judgement.done)
             insert_rows(ImportRow, _ROW_COLUMNS, judgement.of(batch))
     judgement.mark_rows_that_others_contradict()
+    judgement.mark_rows_that_stand_under_nothing()
     return judgement.counts
 
 
@@ -159,6 +163,10 @@ class Judgement:
         self.seen = {}
         self.contradicted = {}
         self.scratch = Contract()
+        # Where rows say what they stand under: {reference: place} of rows that would be written, and
+        # (row, reference, kind) of those that stand under another.
+        self.has_places = not {"kind", "parent"}.isdisjoint(run.mapping)
+        self.places, self.under = {}, []
         self._natural_keys = None
         self._names = None
 
@@ -194,6 +202,8 @@ class Judgement:
             row = self._judge(number, cleaned, suppliers, key, ours, parts)
             if ambiguous:
                 self._report_ambiguity(row, ambiguous)
+            if self.has_places and row.outcome != WRONG and not row.note:
+                self._remember_its_place(row, ours)
             self.counts[row.outcome] += 1
             self.done += 1
             yield self._as_tuple(row)
@@ -218,9 +228,8 @@ class Judgement:
     def _our_contracts(self, rows):
         """Our contracts that a batch of rows may mean, and their further suppliers: two queries."""
         references = {key for _, _, _, key in rows if isinstance(key, str)}
-        # SQLite's own UPPER leaves letters outside ASCII as they are.
         references |= {
-            "".join(c.upper() if c.isascii() else c for c in cleaned.columns["reference"])
+            _upper_in_sqlite(cleaned.columns["reference"])
             for _, cleaned, _, key in rows
             if isinstance(key, str) and not key.isascii()
         }
@@ -343,6 +352,10 @@ class Judgement:
             row.reference = columns["reference"] = rules.generated_reference(
                 self.run.pk, row.number
             )
+        if "parent" in columns:
+            columns.setdefault("kind", Kind.CALL_OFF.value)
+        elif columns.get("kind") == Kind.SPOT:
+            self._report_structure(row, rules_of_structure(Kind.SPOT, None))
         row.outcome, row.values = NEW, columns
         if columns.get("notice_period"):
             columns["notice_on"] = self._notice_on(columns)
@@ -353,14 +366,19 @@ class Judgement:
     def _compare(self, row, columns, suppliers, ours, parts):
         row.contract_id, row.contract_version = ours["id"], ours["version"]
         row.reference = ours["reference"]
+        columns.pop("ended_as", None)
         different = {
             key: value
             for key, value in columns.items()
-            if key != "reference" and not _equal(ours[key], value)
+            if key != "reference" and not self._is_the_same(key, ours, value)
         }
+        self._refuse_another_stage(row, different)
         self._report_who_is_gone(row, different)
         self._report_problems(row, {**ours, **different}, ours)
-        row.changes = [self._change(key, ours[key], value) for key, value in different.items()]
+        merged = {**ours, **different}
+        if not {"kind", "parent"}.isdisjoint(different):
+            self._compare_its_place(row, ours, merged)
+        row.changes = [self._change(key, ours, merged) for key in different]
         row.before = {key: as_json(ours[key]) for key in different}
         row.values = different
         if different.keys() & {"ends_on", "notice_period", "notice_unit"}:
@@ -373,6 +391,44 @@ class Judgement:
         if suppliers:
             self._compare_suppliers(row, suppliers, ours, parts)
         row.outcome = CHANGED if row.changes else SAME
+
+    def _refuse_another_stage(self, row, different):
+        """A stage is left through its gate, which no file can pass."""
+        if "stage" not in different:
+            return
+        words = dict(self.cleaner.fields["stage"].choices)
+        stage = words[different.pop("stage")]
+        sentence = (
+            f"“{stage}” is not the stage that it has here. Move it on its own page, where what must be "
+            "there is checked, or leave this column out"
+        )
+        row.errors.append([self.cleaner.headings_of["stage"], sentence])
+
+    @staticmethod
+    def _is_the_same(key, ours, value):
+        if key == "parent":
+            return (ours["parent__reference"] or "").upper() == value.upper()
+        return _equal(ours[key], value)
+
+    def _compare_its_place(self, row, ours, merged):
+        """Asked only where a contract is put elsewhere, which is seldom; its parent is looked at last."""
+        children = Contract(pk=ours["id"]).kinds_of_children()
+        kind, has_parent = merged["kind"], merged["parent"] is not None
+        above = Place(Kind.FRAMEWORK if kind == Kind.CALL_OFF else Kind.CONTRACT)
+        self._report_structure(
+            row, rules_of_structure(kind, above if has_parent else None, children)
+        )
+
+    def _report_structure(self, row, problems):
+        for key, sentence in problems:
+            row.errors.append([self.cleaner.headings_of.get(key, ""), sentence])
+
+    def _remember_its_place(self, row, ours):
+        kind = row.values.get("kind") or (ours["kind"] if ours else Kind.CONTRACT.value)
+        parent = row.values.get("parent") or (ours["parent__reference"] if ours else None)
+        self.places[row.reference.upper()] = Place(kind, parent is not None)
+        if parent and not {"kind", "parent"}.isdisjoint(row.values):
+            self.under.append((row.number, parent, kind))
 
     def _compare_suppliers(self, row, suppliers, ours, parts):
         """A new lead takes the old one's place; further suppliers are added, never taken away."""
@@ -424,12 +480,15 @@ class Judgement:
         scratch.derive()
         return scratch.notice_on
 
-    def _change(self, key, old, new):
-        column = Contract._meta.get_field(key)
+    def _change(self, key, ours, merged):
+        column, new = Contract._meta.get_field(key), merged[key]
         label = str(self.cleaner.fields[key].label or column.verbose_name)
+        if key == "parent":
+            return [label, ours["parent__reference"] or "", new]
+        was = in_words(column, ours[key], self.names, currency=ours["currency"])
         if isinstance(new, str) and new.startswith("new:") and key == "unit":
-            return [label, in_words(column, old, self.names), new.removeprefix("new:")]
-        return [label, in_words(column, old, self.names), in_words(column, new, self.names)]
+            return [label, was, new.removeprefix("new:")]
+        return [label, was, in_words(column, new, self.names, currency=merged["currency"])]
 
     def _as_tuple(self, row):
         return (
@@ -441,20 +500,73 @@ class Judgement:
 
     # --- after the last row ----------------------------------------------------------------------
 
+    def mark_rows_that_stand_under_nothing(self):
+        """What a row stands under may come further down in the file, so that it is known only at the end."""
+        contradicted = self._references(self.contradicted)
+        for start in range(0, len(self.under), ROWS_A_BATCH):
+            batch = self.under[start : start + ROWS_A_BATCH]
+            ours = self._places_of_ours([parent for _, parent, _ in batch])
+            wrong = {}
+            for number, parent, kind in batch:
+                key = parent.upper()
+                place = None if key in contradicted else self.places.get(key) or ours.get(key)
+                problems = (
+                    rules_of_structure(kind, place) if place else [("parent", _missing(parent))]
+                )
+                if problems:
+                    wrong[number] = [
+                        [self.cleaner.headings_of.get(key, ""), sentence]
+                        for key, sentence in problems
+                    ]
+            self._mark_wrong(wrong)
+
+    def _references(self, numbers):
+        numbers = list(numbers)
+        found = set()
+        for start in range(0, len(numbers), ROWS_A_BATCH):
+            rows = self.run.rows.filter(number__in=numbers[start : start + ROWS_A_BATCH])
+            found |= {reference.upper() for reference in rows.values_list("reference", flat=True)}
+        return found
+
+    @staticmethod
+    def _places_of_ours(references):
+        wanted = {r.upper() for r in references} | {_upper_in_sqlite(r) for r in references}
+        found = Contract.objects.alias(upper=Upper("reference")).filter(upper__in=wanted)
+        rows = found.order_by().values_list("reference", "kind", "parent_id")
+        return {
+            reference.upper(): Place(kind, parent is not None) for reference, kind, parent in rows
+        }
+
     def mark_rows_that_others_contradict(self):
         """The first of several rows that contradict each other was let pass; it is as wrong as they are."""
         numbers = list(self.contradicted)
         self.run.options["contradictions"] = len(numbers)
         for start in range(0, len(numbers), ROWS_A_BATCH):
-            rows = list(self.run.rows.filter(number__in=numbers[start : start + ROWS_A_BATCH]))
-            for row in rows:
-                self.counts[row.outcome] -= 1
-                self.counts[WRONG] += 1
-                row.errors.append(self._contradiction(row, self.contradicted[row.number]))
-                row.outcome, row.values, row.before, row.changes = WRONG, {}, {}, []
-            ImportRow.objects.bulk_update(
-                rows, ["errors", "outcome", "values", "before", "changes"], batch_size=200
-            )
+            batch = self.run.rows.filter(number__in=numbers[start : start + ROWS_A_BATCH])
+            self._mark_wrong({
+                row.number: [self._contradiction(row, self.contradicted[row.number])] for row in batch
+            })  # fmt: skip
+
+    def _mark_wrong(self, errors):
+        """Rows that were let pass and turn out to be wrong: {number: what is wrong}."""
+        rows = list(self.run.rows.filter(number__in=errors)) if errors else []
+        for row in rows:
+            self.counts[row.outcome] -= 1
+            self.counts[WRONG] += 1
+            row.errors += errors[row.number]
+            row.outcome, row.values, row.before, row.changes = WRONG, {}, {}, []
+        ImportRow.objects.bulk_update(
+            rows, ["errors", "outcome", "values", "before", "changes"], batch_size=200
+        )
+
+
+def _upper_in_sqlite(text):
+    """SQLite's own UPPER leaves letters outside ASCII as they are."""
+    return "".join(c.upper() if c.isascii() else c for c in text)
+
+
+def _missing(reference):
+    return f"There is no contract with the reference “{reference}”, here or in the rows that can be imported"
 
 
 _dumps_any = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -21,18 +21,24 @@ from suppliers.models import Supplier
 from suppliers.rules import clean_company_number
 
 DATES = {"signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on", "review_on"}
-MONEY = {"value", "value_net", "value_gross", "annual_value"}
-CHOICES = {"tier", "stage", "regime", "nature", "vat_basis"}
+MONEY = {"value", "value_net", "value_gross", "current_value", "annual_value"}
+CHOICES = {"kind", "tier", "stage", "regime", "nature", "cap_kind", "vat_basis"}
 PEOPLE = {"oco", "deputy", "sro"}
 # Columns that are found in dictionaries, not cleaned one by one; and the form's own fields.
-_LOOKED_UP = {"supplier", "unit", "version", "reason", "add_supplier", *PEOPLE}
+_LOOKED_UP = {"supplier", "parent", "unit", "version", "reason", "add_supplier", *PEOPLE}
 _FORGET_AFTER = 20_000
 _NO_NUMBER = {"", "n/a", "na", "none", "not applicable", "unknown", "tbc", "-", "0"}
 _CHOICE_SYNONYMS = {
     "vat_basis": {"ex vat": "net", "exc vat": "net", "excl vat": "net", "exclusive": "net", "excluded": "net",
                   "inc vat": "gross", "incl vat": "gross", "inclusive": "gross", "included": "gross"},
-    "stage": {"active": "live", "current": "live", "in progress": "live", "expired": "ended", "closed": "ended",
-              "terminated": "ended", "complete": "ended", "completed": "ended", "mobilising": "mobilisation"},
+    "kind": {"framework": "framework", "calloff": "call_off", "call off": "call_off", "call off contract": "call_off",
+             "call-off contract": "call_off", "spot": "spot", "spot purchase": "spot", "stand-alone": "contract",
+             "standalone": "contract", "one-off": "contract"},
+    "cap_kind": {"maximum": "maximum", "max": "maximum", "ceiling": "maximum", "cap": "maximum", "estimate": "estimated",
+                 "fixed": "fixed", "lump sum": "fixed"},
+    "stage": {"active": "live", "current": "live", "in progress": "live", "closed": "ended", "complete": "ended",
+              "completed": "ended", "mobilising": "mobilisation", "expired": "ended expired",
+              "terminated": "ended terminated", "novated": "ended novated"},
     "nature": {"service": "services", "good": "goods", "work": "works", "supplies": "goods"},
     "regime": {"pa 2023": "pa23", "pcr 2015": "pcr15", "procurement act": "pa23", "pcr": "pcr15"},
 }  # fmt: skip
@@ -144,6 +150,8 @@ class Cleaner:
                 found.setdefault("vat_basis", basis)
         if "notice_period" in found:
             found["notice_period"], found["notice_unit"] = found["notice_period"]
+        if " " in found.get("stage", ""):
+            found["stage"], found["ended_as"] = found["stage"].split()
         for key in [key for key in found if key.startswith("supplier_")]:
             cleaned.supplier_details[key.removeprefix("supplier_")] = found.pop(key)
         cleaned.company_number = cleaned.supplier_details.pop("company_number", "")
@@ -234,6 +242,21 @@ class Cleaner:
             )
         number, unit = period
         return self._by_the_form(key, number) if number else 0, unit
+
+    def _initial_term_months(self, key, cell):
+        said = values.text(cell)
+        if not said:
+            return None
+        number = rules.months(said)
+        if number is None:
+            raise values.NotUnderstood(
+                f"“{said[:60]}” is not a length in months. Write it like 36 months or 3 years"
+            )
+        return self._by_the_form(key, number)
+
+    def _parent(self, key, cell):
+        """The reference as it is written; whether there is such a contract is asked for all rows at once."""
+        return Contract._meta.get_field("reference").clean(values.text(cell), None) or None
 
     def _unit(self, key, cell):
         said = values.text(cell)

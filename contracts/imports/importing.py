@@ -41,9 +41,7 @@ from suppliers.models import Supplier
 _LOCK = 7_340_021
 NEW, CHANGED = ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED
 # No column of a file fills these; a new contract has them as a new one has.
-_NOT_FROM_FILES = {
-    "kind", "parent", "initial_term_months", "current_value", "cap_kind", "ended_as", "ended_on",
-}  # fmt: skip
+_NOT_FROM_FILES = {"ended_on", "has_further_deputies"}
 _FILLED_OTHERWISE = {"id", "reference", "supplier", "unit", "version", "created_at", "updated_at"}
 
 
@@ -98,9 +96,22 @@ def moved_on(run):
         rows.filter(contract__isnull=False).filter(~Exists(same_contract)).exists()
         or rows.filter(outcome=NEW).filter(Exists(same_reference)).exists()
         or (_lacks_references(run) and _typed_meanwhile(run))
+        or ("parent" in run.mapping and _parent_gone(run))
         or _supplier_typed_meanwhile(run)
         or BusinessUnit.objects.filter(name__in=_units_to_create(run).values()).exists()
     )
+
+
+def _parent_gone(run):
+    """Whether what a row stands under is no longer there, or stands under another itself by now."""
+    under = _saying(run.rows.filter(outcome__in=(NEW, CHANGED), values__has_key="parent"))
+    ours = Contract.objects.alias(upper=Upper("reference")).filter(
+        upper=OuterRef("parent_said"), parent=None
+    )
+    in_file = run.rows.alias(upper=Upper("reference")).filter(
+        upper=OuterRef("parent_said"), outcome__in=(NEW, CHANGED)
+    )
+    return under.filter(~Exists(ours), ~Exists(in_file)).exists()
 
 
 def _lacks_references(run):
@@ -208,6 +219,8 @@ def _suppliers_used(run):
 def _value(column, units):
     """What a row says for a column of the contract, in the type that the column has."""
     said = KT(f"values__{column.name}")
+    if column.name == "parent":
+        return _by_reference()
     if column.name == "unit":
         named_new = [
             When(unit_said=Value(f"new:{key}"), then=Value(pk)) for key, pk in units.items()
@@ -227,8 +240,23 @@ def _value(column, units):
     return said
 
 
+def _by_reference():
+    """The contract that has the reference of a row's parent by now, whoever added it."""
+    meant = Contract.objects.alias(upper=Upper("reference")).filter(upper=OuterRef("parent_said"))
+    return Subquery(meant.values("pk")[:1])
+
+
+def _saying(rows):
+    """The rows with what they say of a unit and a parent, for `_value`."""
+    return rows.alias(
+        unit_said=Cast(KT("values__unit"), CharField()),
+        parent_said=Upper(Cast(KT("values__parent"), CharField())),
+    )
+
+
 def _add_contracts(run, by, reason, units):
-    rows = run.rows.filter(outcome=NEW).alias(unit_said=Cast(KT("values__unit"), CharField()))
+    rows = _saying(run.rows.filter(outcome=NEW))
+    has_parents = "parent" in run.mapping
     columns = {}
     for column in Contract._meta.concrete_fields:
         if column.name in _FILLED_OTHERWISE:
@@ -236,6 +264,8 @@ def _add_contracts(run, by, reason, units):
         if column.name in _NOT_FROM_FILES:
             if not column.null:
                 columns[column.attname] = Value(column.get_default())
+            continue
+        if column.name == "parent" and not has_parents:
             continue
         value = _value(column, units)
         if not column.null:
@@ -249,7 +279,14 @@ def _add_contracts(run, by, reason, units):
         "created_at": Now(),
         "updated_at": Now(),
     }
-    if not insert_select(Contract, columns, rows):
+    if has_parents:
+        # Those under others come last: what they stand under may be in the same file.
+        under = rows.filter(values__has_key="parent")
+        above = rows.exclude(values__has_key="parent")
+        number = insert_select(Contract, columns, above) + insert_select(Contract, columns, under)
+    else:
+        number = insert_select(Contract, columns, rows)
+    if not number:
         return
     added = Contract.objects.alias(upper=Upper("reference")).filter(
         upper=Upper(OuterRef("reference"))
@@ -276,15 +313,17 @@ def _change_contracts(run, by, reason, units):
     rows = run.rows.filter(outcome=CHANGED)
     touched = Contract.objects.filter(pk__in=rows.values("contract"))
     changed = _columns_changed(rows)
-    for column in changed:
-        changing = rows.filter(values__has_key=column.name)
-        said = changing.filter(contract=OuterRef("pk")).alias(
-            unit_said=Cast(KT("values__unit"), CharField())
-        )
-        value = Subquery(said.annotate(said=_value(column, units)).values("said")[:1])
-        Contract.objects.filter(pk__in=changing.values("contract")).update(
-            **{column.attname: value}
-        )
+    for together in _columns_to_write(changed):
+        names = [column.name for column in together]
+        changing = rows.filter(values__has_any_keys=names)
+        said = _saying(changing.filter(contract=OuterRef("pk")))
+        values = {
+            column.attname: Subquery(said.annotate(said=_value(column, units)).values("said")[:1])
+            for column in together
+        }
+        if len(together) > 1:
+            values = {name: Coalesce(value, F(name)) for name, value in values.items()}
+        Contract.objects.filter(pk__in=changing.values("contract")).update(**values)
     leads = rows.exclude(lead=None)
     lead = leads.filter(contract=OuterRef("pk")).values("lead__supplier_id")[:1]
     Contract.objects.filter(pk__in=leads.values("contract")).update(supplier_id=Subquery(lead))
@@ -305,6 +344,12 @@ def _change_contracts(run, by, reason, units):
     )
     write_history(touched, by=by, reason=reason, kind="~")
     consequences.follow(touched, columns={column.name for column in changed}, by=by)
+
+
+def _columns_to_write(changed):
+    """The columns one by one, but a contract's kind with its parent: neither may stand without the other."""
+    place = [column for column in changed if column.name in ("kind", "parent")]
+    return [[column] for column in changed if column not in place] + ([place] if place else [])
 
 
 def _columns_changed(rows):

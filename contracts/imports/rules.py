@@ -24,6 +24,11 @@ TARGETS = (
     target("description", "Description", "The contract",
             "description, contract description, tender description, short description, "
             "description of goods and services, description of goods services, details, summary"),
+    target("kind", "Kind of agreement (contract, framework, call-off or spot contract)", "The contract",
+            "kind of agreement, kind, agreement type, type of agreement, contract type, type of contract, type"),
+    target("parent", "Stands under (reference of the framework or parent contract)", "The contract",
+            "stands under, parent, parent reference, parent contract, parent contract reference, framework reference, "
+            "framework ref, framework agreement reference, called off under, call off from, master agreement"),
     target("unit", "Business unit", "The contract",
             "business unit, unit, department, directorate, service, service area, organisational unit, "
             "department responsible, local authority department responsible, division, team, entity, "
@@ -68,6 +73,9 @@ TARGETS = (
     target("commences_on", "Commencement date", "Dates",
             "commencement date, start date, start, contract start date, contract start, starts, from, "
             "commencement, contract period start date, date start, commences"),
+    target("initial_term_months", "Initial term (such as 36 months)", "Dates",
+            "initial term, initial term months, initial term in months, term, contract term, length of contract, "
+            "contract length, duration, contract duration"),
     target("initial_end_on", "Initial end date", "Dates",
             "initial end date, original end date, initial term end, original expiry date"),
     target("ends_on", "Current end date", "Dates",
@@ -87,6 +95,11 @@ TARGETS = (
     target("value_gross", "Award value including VAT", "Money",
             "contract value incl vat, contract value including vat, contract value inc vat, value inc vat, "
             "value including vat, award value including vat, gross value"),
+    target("current_value", "Current value", "Money",
+            "current value, current contract value, revised value, revised contract value, value to date, "
+            "value after changes, updated contract value"),
+    target("cap_kind", "What the value means (maximum, estimated or fixed)", "Money",
+            "what the value means, value type, type of value, cap, cap type, value basis, price basis"),
     target("annual_value", "Annual value", "Money",
             "annual value, annual contract value, yearly value, value per annum, estimated annual value, "
             "estimated annual spend, annual spend"),
@@ -235,6 +248,16 @@ def notice_period(cell: str) -> tuple[int, str] | None:
         unit
     ]
     return number * factor, name
+
+
+def months(cell: str) -> int | None:
+    """A length of time in whole months; None when it is none.
+
+    >>> months("3 years"), months("36"), months("18 months"), months("90 days")
+    (36, 36, 18, None)
+    """
+    period = notice_period(cell)
+    return period[0] if period and period[1] == "months" else None
 
 
 def generated_reference(run: int, row: int) -> str:

@@ -17,7 +17,7 @@ from contracts.imports.models import (
     ImportSupplier,
     SupplierAlias,
 )
-from contracts.models import Contract, ContractSupplier
+from contracts.models import Contract, ContractSupplier, TermOfOffice
 from suppliers.models import Supplier
 
 _NAMED_AT_MOST = 5
@@ -43,12 +43,19 @@ def reasons_against(run):
         history_date__gt=run.imported_at + timezone.timedelta(0),
     )
     reasons += _sentence(imported.filter(Exists(later)), "given other suppliers since the import")
+    people = TermOfOffice.history.filter(
+        contract_id=OuterRef("contract_id"), history_date__gt=run.imported_at
+    )
+    reasons += _sentence(imported.filter(Exists(people)), "given other people since the import")
     for relation in Contract._meta.related_objects:
         model = relation.related_model
-        if model in _OURS or model is ContractSupplier:
+        if model in _OURS or model is ContractSupplier or model in consequences.made():
             continue
         hanging = model._base_manager.filter(**{relation.field.name: OuterRef("contract_id")})
-        what = model._meta.verbose_name_plural
+        if model is Contract:
+            # What the same file put there goes with it, or back to where it was.
+            hanging = hanging.exclude(pk__in=run.imported.values("contract"))
+        what = "contracts under it" if model is Contract else model._meta.verbose_name_plural
         reasons += _sentence(
             imported.filter(was_added=True).filter(Exists(hanging)), f"given {what}"
         )
@@ -88,6 +95,8 @@ def undo(*, run, by):
     write_history(added, by=by, reason=reason, kind="-")
     ids = list(added.order_by().values_list("pk", flat=True))
     run.imported.all()._raw_delete(run.imported.db)
+    for model in consequences.made():
+        _delete(model, ids, by_column="contract")
     _delete(Contract, ids)
     suppliers = list(run.suppliers.filter(was_added=True).values_list("supplier", flat=True))
     SupplierAlias.objects.filter(supplier__in=suppliers).delete()
@@ -98,9 +107,9 @@ def undo(*, run, by):
     return run
 
 
-def _delete(model, ids):
+def _delete(model, ids, *, by_column="pk"):
     for start in range(0, len(ids), 5_000):
-        rows = model._base_manager.filter(pk__in=ids[start : start + 5_000])
+        rows = model._base_manager.filter(**{f"{by_column}__in": ids[start : start + 5_000]})
         rows._raw_delete(rows.db)
 
 
@@ -136,7 +145,8 @@ def _restore(run, by, reason):
         pk__in=run.imported.filter(was_added=False).values("contract")
     )
     write_history(changed, by=by, reason=reason, kind="~")
-    consequences.follow(changed, columns={name for names in alike for name in names}, by=by)
+    restored = {name for names in alike for name in names}
+    consequences.follow(changed, columns=restored, by=by)
 
 
 def _remove_unused(model, ids, by, reason):

@@ -40,7 +40,7 @@ LIST = "/contracts/"
 def form_data(contract=None, **changes):
     """What the form would send for this contract, with some boxes changed."""
     data = {
-        "reference": "C-1", "title": "Waste", "unit": "", "stage": "live", "notice_unit": "months",
+        "reference": "C-1", "title": "Waste", "unit": "", "kind": "contract", "stage": "live", "notice_unit": "months",
         "currency": "GBP", "tier": "", "regime": "", "vat_basis": "", "nature": "",
     }  # fmt: skip
     if contract:

@@ -130,7 +130,7 @@ def test_what_follows_is_recorded_with_its_reason(client):
     owner = UserFactory()
     contract = ContractFactory(oco=owner, ends_on=date(2026, 3, 31), notice_period=3)
     client.force_login(owner)
-    url = reverse("contracts:outcome", args=[contract.pk])
+    url = reverse("stages:outcome", args=[contract.pk])
     data = {
         "stage": "live",
         "version": 1,

@@ -53,7 +53,7 @@ def test_what_is_overdue_opens_in_its_line(page, live_server, sign_in, axe, widt
     page.goto(live_server.url + reverse("dashboards:overview"))
     line = page.locator(".app-lines tbody tr").first
     line.locator("summary").click()
-    assert line.get_by_role("link", name="Contract ends").is_visible()
+    assert line.get_by_role("link", name="Contract is past its end").is_visible()
     axe()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

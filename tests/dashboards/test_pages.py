@@ -129,7 +129,7 @@ def test_work_shows_what_is_past_its_end_first_with_what_to_do(signed_in):
     past = ContractFactory(oco=owner, ends_on=days(-41), title="Telecare")
     answer = signed_in(owner).get("/work/")
     assert answer.context["summary"].startswith("1 contract is past its end.")
-    assert f'href="{reverse("contracts:outcome", args=[past.pk])}"' in answer.text
+    assert f'href="{reverse("stages:outcome", args=[past.pk])}"' in answer.text
     # Its end is the problem above, not a date among others as well.
     assert answer.context["agenda"].overdue == []
 
@@ -164,7 +164,7 @@ def test_work_leads_from_each_date_to_the_page_where_its_outcome_is_recorded(sig
     assert [task.action for task in tasks] == [
         "Record the review", "Record what follows", "Record what follows",
     ]  # fmt: skip
-    assert {task.url for task in tasks} == {reverse("contracts:outcome", args=[contract.pk])}
+    assert {task.url for task in tasks} == {reverse("stages:outcome", args=[contract.pk])}
     assert signed_in(deputy).get(tasks[0].url).status_code == 200
 
 
@@ -307,7 +307,7 @@ def test_each_number_of_a_line_leads_to_what_it_counts(signed_in, page):
     answer = signed_in(person).get(f"/{page}/")
     (line,) = answer.context["lines"]
     late = [(task.deadline.title, task.deadline.due_on) for task in line.overdue]
-    assert late[-2:] == [("Contract review", days(-9)), ("Contract ends", days(-3))]
+    assert late[-2:] == [("Contract review", days(-9)), ("Contract is past its end", days(-3))]
     assert len(late) == line.position.overdue > 2
     kpis = reverse("performance:contract", args=[contract.pk])
     assert answer.text.count(f'href="{kpis}"') == 2 + len(late) - 2  # ratings, months of readings

@@ -170,7 +170,7 @@ def test_a_reference_is_matched_whatever_its_case_and_only_changed_cells_change(
 
     ours.refresh_from_db()
     assert counts(run) == {"new": 0, "changed": 1, "same": 0, "wrong": 0}
-    assert run.rows.get().changes == [["Award value", "500", "600"]]
+    assert run.rows.get().changes == [["Award value", "£500", "£600"]]
     assert (ours.reference, ours.value, ours.notes, ours.version) == ("C-1", 600, "Keep", 2)
     latest = ours.history.first()
     assert (latest.history_type, latest.history_user, latest.value) == ("~", procurement, 600)
@@ -546,9 +546,7 @@ def test_a_stale_check_finds_nothing_to_do(procurement, housing):
     assert run.state == "checked"
 
 
-def test_discarding_throws_the_file_away(
-    procurement, housing, django_capture_on_commit_callbacks
-):
+def test_discarding_throws_the_file_away(procurement, housing, django_capture_on_commit_callbacks):
     run = checked(csv_file("Reference,Title", "C-1,Lifts"), by=procurement, default_unit=housing.pk)
     path = run.file.path
     with django_capture_on_commit_callbacks(execute=True):
@@ -568,3 +566,45 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         run = actions.choose_columns(run=run, mapping=run.mapping, by=procurement)
         actions.confirm(run=run, by=procurement)
     assert Contract.objects.count() == 300
+
+
+# --- money ----------------------------------------------------------------------------------------
+
+
+def test_current_values_and_what_they_mean_come_in_and_are_compared(procurement, housing):
+    heads = "Reference,Title,Contract value,Revised value,Value type"
+    imported(
+        csv_file(heads, "C-1,Lifts,500,750.50,Maximum", "C-2,Gates,500,,estimate"),
+        by=procurement, default_unit=housing.pk,
+    )  # fmt: skip
+    kept = Contract.objects.order_by("reference").values_list("value", "current_value", "cap_kind")
+    assert list(kept) == [
+        (Decimal(500), Decimal("750.50"), "maximum"),
+        (Decimal(500), None, "estimated"),
+    ]
+    again = checked(csv_file(heads, "C-1,Lifts,500,900,fixed"), by=procurement)
+    assert again.rows.get().changes == [
+        ["Current value", "£750.50", "£900"],
+        ["What the value means", "Maximum: no more may be spent", "Fixed price"],
+    ]
+
+
+# --- stages ---------------------------------------------------------------------------------------
+
+
+def test_a_new_contract_comes_in_with_any_stage_and_how_it_ended(procurement, housing):
+    file = csv_file("Reference,Title,Status", "C-1,A,Exit", "C-2,B,Terminated", "C-3,C,closed")
+    imported(file, by=procurement, default_unit=housing.pk)
+    kept = Contract.objects.order_by("reference").values_list("stage", "ended_as")
+    assert list(kept) == [("exit", ""), ("ended", "terminated"), ("ended", "")]
+
+
+def test_a_stage_is_not_changed_by_a_file(procurement, housing):
+    ContractFactory(reference="C-1", title="Lifts", unit=housing, stage="live")
+    heads = "Reference,Title,Status,Notes"
+    run = checked(csv_file(heads, "C-1,Lifts,Expired,Over"), by=procurement)
+    (heading, sentence), *others = errors(run)[2]
+    assert (heading, others) == ("Status", [])
+    assert "“Ended” is not the stage that it has here" in sentence
+    same = checked(csv_file(heads, "C-1,Lifts,Active,Runs"), by=procurement)
+    assert [change[0] for change in same.rows.get().changes] == ["Notes"]

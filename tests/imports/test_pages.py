@@ -165,8 +165,8 @@ def test_the_preview_shows_old_and_new_cells_and_every_error(visitor, procuremen
     for words in ("The title is missing", "“TBC” is not an amount", "does not say which day"):
         assert words in wrong
     changed = text(visitor.get(url("preview", run), {"show": "changed"}))
-    assert "from </span>500</del>" in changed
-    assert "to </span>600</ins>" in changed
+    assert "from </span>£500</del>" in changed
+    assert "to </span>£600</ins>" in changed
     assert "Doors" in text(visitor.get(url("preview", run), {"show": "new"}))
     assert "Repeats row 4" in text(visitor.get(url("preview", run), {"show": "same"}))
 

@@ -163,7 +163,11 @@ def test_tell_overseer_too_but_nobody_twice():
         ("contract-expiry", 30, "ends in 30 days, on 23 December 2026"),
         ("contract-expiry", 1, "ends in 1 day, on 24 November 2026"),
         ("contract-expiry", 0, "ends today, 23 November 2026"),
-        ("contract-expiry", -2, "ended 2 days ago, on 21 November 2026"),
+        (
+            "contract-expiry",
+            -2,
+            "is past its end and not closed: it ended 2 days ago, on 21 November 2026",
+        ),
         (
             "contract-notice",
             7,

@@ -1,0 +1,122 @@
+"""Frameworks, call-offs and spot contracts from a file, in whatever order they stand there."""
+
+import pytest
+
+from contracts.imports import actions
+from contracts.models import Contract
+from tests.factories import ContractFactory
+from tests.imports.files import checked, counts, csv_file, errors, imported
+
+pytestmark = pytest.mark.django_db
+
+HEADS = "Reference,Title,Kind,Parent"
+
+
+def placed():
+    rows = Contract.objects.order_by("reference").values_list(
+        "reference", "kind", "parent__reference"
+    )
+    return list(rows)
+
+
+def test_a_call_off_may_stand_before_its_framework(procurement, housing):
+    file = csv_file(
+        HEADS,
+        "C-2,Lots of lifts,call-off,f-1",
+        "F-1,Lifts,Framework agreement,",
+        "C-3,A lift,Spot,F-1",
+    )
+    run = imported(file, by=procurement, default_unit=housing.pk)
+    assert counts(run)["new"] == 3
+    assert placed() == [
+        ("C-2", "call_off", "F-1"), ("C-3", "spot", "F-1"), ("F-1", "framework", None),
+    ]  # fmt: skip
+    assert Contract.history.get(reference="C-2").parent.reference == "F-1"
+
+
+def test_what_only_names_its_parent_is_a_call_off(procurement, housing):
+    ContractFactory(reference="F-1", kind="framework", unit=housing)
+    imported(csv_file(HEADS, "C-2,Lifts,,F-1"), by=procurement, default_unit=housing.pk)
+    assert placed()[0] == ("C-2", "call_off", "F-1")
+
+
+def test_the_same_file_again_changes_nothing(procurement, housing):
+    lines = (HEADS, "C-2,Lifts,call-off,F-1", "F-1,All lifts,framework,")
+    imported(csv_file(*lines), by=procurement, default_unit=housing.pk)
+    assert counts(checked(csv_file(*lines), by=procurement))["same"] == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "row", "sentence"),
+    [
+        (["C-2,Lifts,call-off,F-9"], 2, "There is no contract with the reference “F-9”"),
+        (["C-2,Lifts,spot,"], 2, "Name the contract or framework"),
+        (["C-2,Lifts,contract,F-1"], 2, "Only a call-off or a spot contract"),
+        (["C-2,Lifts,call-off,OLD"], 2, "A call-off stands under a framework"),
+        (["C-2,Lifts,call-off,F-1", "C-3,Lift,spot,C-2"], 3, "stands under another itself"),
+        (["C-2,Lifts,call-off,X", "X,,framework,"], 2, "here or in the rows that can be imported"),
+        (["C-2,Lifts,call-off,C-2"], 2, "stands under another itself"),
+        (["F-1,Framework,call-off,F-2", "F-2,Other,framework,"], 2, "Other contracts stand under this one"),
+    ],
+)  # fmt: skip
+def test_a_place_that_cannot_be_is_said_beside_its_row(procurement, housing, lines, row, sentence):
+    framework = ContractFactory(reference="F-1", title="Framework", kind="framework", unit=housing)
+    ContractFactory(reference="OLD", unit=housing)
+    ContractFactory(reference="HERE", kind="call_off", parent=framework, unit=housing)
+    run = checked(csv_file(HEADS, *lines), by=procurement, default_unit=housing.pk)
+    assert any(sentence in said for _, said in errors(run)[row])
+
+
+def test_contracts_that_are_here_are_put_under_a_framework(procurement, housing):
+    ContractFactory(reference="C-2", title="Lifts", unit=housing)
+    file = csv_file(HEADS, "C-2,Lifts,call-off,F-1", "F-1,All lifts,framework,")
+    run = imported(file, by=procurement, default_unit=housing.pk)
+    assert run.rows.get(number=2).changes == [
+        ["Kind of agreement", "Contract", "Call-off"],
+        ["Framework or contract it stands under", "", "F-1"],
+    ]
+    assert placed() == [("C-2", "call_off", "F-1"), ("F-1", "framework", None)]
+    actions.undo(run=run, by=procurement)
+    assert placed() == [("C-2", "contract", None)]
+
+
+def test_a_framework_and_its_call_offs_are_undone_together_but_not_from_under_others(
+    procurement, housing
+):
+    lines = (HEADS, "C-2,Lifts,call-off,F-1", "F-1,All lifts,framework,")
+    run = imported(csv_file(*lines), by=procurement, default_unit=housing.pk)
+    actions.undo(run=run, by=procurement)
+    assert placed() == []
+    run = imported(csv_file(*lines), by=procurement, default_unit=housing.pk)
+    framework = Contract.objects.get(reference="F-1")
+    ContractFactory(kind="spot", parent=framework)
+    with pytest.raises(actions.undoing.Touched, match="given contracts under it"):
+        actions.undo(run=run, by=procurement)
+
+
+def test_nothing_is_written_when_what_rows_stand_under_has_moved(procurement, housing):
+    framework = ContractFactory(reference="F-1", kind="framework", unit=housing)
+    run = checked(csv_file(HEADS, "C-2,Lifts,spot,F-1"), by=procurement, default_unit=housing.pk)
+    other = ContractFactory(kind="framework")
+    Contract.objects.filter(pk=framework.pk).update(kind="call_off", parent=other)
+    run = actions.confirm(run=run, by=procurement)
+    assert (run.state, "register has changed" in run.problem) == ("checked", True)
+
+
+@pytest.mark.parametrize(("said", "months"), [("36", 36), ("3 years", 36), ("18 months", 18)])
+def test_an_initial_term_is_read_in_months(procurement, housing, said, months):
+    imported(
+        csv_file("Reference,Title,Initial term", f"C-1,Lifts,{said}"),
+        by=procurement,
+        default_unit=housing.pk,
+    )
+    assert Contract.objects.get().initial_term_months == months
+
+
+def test_days_are_no_term_in_months(procurement, housing):
+    run = checked(
+        csv_file("Reference,Title,Initial term", "C-1,Lifts,90 days"),
+        by=procurement,
+        default_unit=housing.pk,
+    )
+    assert "Write it like 36 months or 3 years" in errors(run)[2][0][1]

@@ -15,6 +15,7 @@ Rows are dicts of the columns' sources (`.values()`), so showing a cell can make
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import F
@@ -235,15 +236,13 @@ class ListPage:
     # --- addresses ---------------------------------------------------------------------------
 
     def url(self, **changes):
-        query = self.request.GET.copy()
-        query.pop("export", None)
-        for key, value in changes.items():
-            query.pop(key, None)
-            if isinstance(value, list):
-                query.setlist(key, value)
-            elif value is not None:
-                query[key] = value
-        return f"?{query.urlencode()}" if query else self.request.path
+        asked = {
+            key: values
+            for key, values in self.request.GET.lists()
+            if key != "export" and key not in changes
+        }
+        asked |= {key: value for key, value in changes.items() if value is not None}
+        return f"?{urlencode(asked, doseq=True)}" if asked else self.request.path
 
     @property
     def links(self):
@@ -299,7 +298,7 @@ class ListPage:
             else ""
         )
 
-    @property
+    @cached_property
     def selected(self):
         """The filters in use, each in words with the address that takes it away."""
         tags = []

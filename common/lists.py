@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import django_filters as filters
 from django import forms
 from django.db.models import F
 from django.http import FileResponse, StreamingHttpResponse
@@ -25,7 +26,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from common.forms import Form
+from common.forms import Form, word_errors
 from common.pages import page_links
 from common.spreadsheets.writing import write_csv, write_xlsx
 from common.widgets import QuickSelect
@@ -380,6 +381,21 @@ class FilterForm(Form):
             if type(field.widget) is forms.Select:
                 field.widget = QuickSelect(attrs=field.widget.attrs)
                 field.widget.choices = field.choices
+
+
+class ListFilter(filters.FilterSet):
+    """What may narrow a list. Its form class is made once, and every reader gets a form of their own: what
+    depends on the reader, such as choices, is set on `self.form.fields` in `__init__`."""
+
+    _form_classes: dict[type, type] = {}
+
+    def get_form_class(self):
+        made = self._form_classes.get(type(self))
+        if made is None:
+            made = self._form_classes[type(self)] = super().get_form_class()
+            for field in made.base_fields.values():
+                word_errors(field)
+        return made
 
 
 def by_choice(choices, empty="") -> Callable[[Any], str]:

@@ -27,6 +27,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from common.forms import Form, word_errors
+from common.lately import Lately
 from common.pages import page_links
 from common.spreadsheets.writing import write_csv, write_xlsx
 from common.widgets import QuickSelect
@@ -92,11 +93,15 @@ class Question(forms.Form):
 
 
 class ListPage:
-    """One page of a list, its counts, links and exports. `sort` is a column's key, "-" for descending."""
+    """One page of a list, its counts, links and exports. `sort` is a column's key, "-" for descending.
+
+    A long list names in `told_by` the models whose history tells of every change that could alter it: it
+    then counts anew only after a change, or after some seconds (see common.lately).
+    """
 
     def __init__(
-        self, request, *, queryset, columns: Sequence[Column], filterset=None, sort="", name="list"
-    ):
+        self, request, *, queryset, columns: Sequence[Column], filterset=None, sort="", name="list", told_by=()
+    ):  # fmt: skip
         self.request = request
         self.all_columns = columns
         self.name = name
@@ -105,6 +110,7 @@ class ListPage:
             filterset(request.GET, queryset=queryset, request=request) if filterset else None
         )
         self.queryset = self._filtered(queryset)
+        self.told_by = told_by
         self.sort = self._sort_asked_for() or sort
         self.per_page = self.question.answer("per_page") or PER_PAGE[0]
 
@@ -154,8 +160,12 @@ class ListPage:
     # --- rows --------------------------------------------------------------------------------
 
     @cached_property
+    def _lately(self):
+        return Lately(self.queryset, self.told_by)
+
+    @cached_property
     def count(self):
-        return self.queryset.order_by().count()
+        return self._lately.count
 
     @cached_property
     def num_pages(self):
@@ -206,8 +216,19 @@ class ListPage:
     def _row_dicts(self):
         if not self.count:
             return []
-        rows = self._bare_rows().filter(pk__in=self._ids).order_by(*self._ordering())
-        return list(rows.values("pk", *self._sources(self.columns)))
+        ordering = self._ordering()
+        page = f"{self.number} by {self.per_page} in {ordering}"
+        known = self._lately.recall(page)
+        # What is known is read within the filters again: no row shows that has left the reader's scope.
+        rows = (
+            self._bare_rows().filter(pk__in=self._ids)
+            if known is None
+            else self.queryset.filter(pk__in=known)
+        )
+        found = list(rows.order_by(*ordering).values("pk", *self._sources(self.columns)))
+        if known is None:
+            self._lately.keep(page, [row["pk"] for row in found])
+        return found
 
     @staticmethod
     def _sources(columns):

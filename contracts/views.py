@@ -26,7 +26,7 @@ from contracts.forms import (
     OutcomeForm,
     PeopleForm,
 )
-from contracts.models import Contract
+from contracts.models import Contract, ContractSupplier
 from suppliers.models import Supplier
 from suppliers.views import supplier_page
 
@@ -39,6 +39,7 @@ NOTHING_HERE = (
     "The Procurement Unit adds contracts one by one, or imports the register it has."
 )
 DETAIL = ("supplier", "unit", "oco", "deputy", "sro")
+TOLD_BY = (Contract, ContractSupplier, Supplier, User)
 
 
 def contract_list(request):
@@ -49,6 +50,7 @@ def contract_list(request):
         filterset=ContractFilter,
         sort="title",
         name="contracts",
+        told_by=TOLD_BY,
     )
     if page.export:
         return page.export_response()

@@ -76,9 +76,10 @@ def queries():
         client = Client(SERVER_NAME="localhost")
         client.force_login(_person(page.who))
         client.get(page.path)
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        if page.before:
+            with connection.cursor() as cursor:
+                cursor.execute(page.before)
+        with CaptureQueriesContext(connection) as captured:
             response = client.get(page.path)
         assert response.status_code == 200, f"{page.path} answered {response.status_code}"
         numbers[page.key] = len(captured)

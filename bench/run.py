@@ -126,6 +126,8 @@ class Bench:
             for number, statement in enumerate(page.sql):
                 cursor.execute(f"PREPARE page_{number} AS {statement}")
             for _ in range(self.options.requests):
+                if page.before:
+                    cursor.execute(page.before)
                 times["steward"].append(self.ask(self.steward, page.path, page.who))
                 if page.admin:
                     times["admin"].append(self.ask(self.admin, page.admin, "admin"))

@@ -234,12 +234,16 @@ VALIDATOR_WORDS = (
 def word_errors(field):
     """Let a field name itself in its errors. What a form states in words of its own stays."""
     label = str(field.label)
+    # Forms ask again before they clean; a copy of a field remembers with it.
+    if getattr(field, "worded_as", None) == (label, field.validators):
+        return
     for kind, code, words in FIELD_WORDS:
         if isinstance(field, kind) and _is_standard(field, code):
             # Some of these sentences pass through Django's % formatting, some do not; none needs it.
             said = words and words.format(label=label).replace("%", "per cent")
             field.error_messages[code] = Sentence(said or required_message(field, label))
     field.validators = [_worded(validator, label) for validator in field.validators]
+    field.worded_as = (label, list(field.validators))
 
 
 def _is_standard(field, code):

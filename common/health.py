@@ -5,10 +5,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.utils import Error as DatabaseError
 from django.http import JsonResponse
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
 
 
 @login_not_required
@@ -31,6 +27,12 @@ def _database_answers():
 def _redis_state():
     if not settings.REDIS_URL:
         return "not used"
+    # Here, because it would take eight megabytes of a server that has no Redis.
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.exceptions import RedisError
+    from redis.retry import Retry
+
     client = Redis.from_url(
         settings.REDIS_URL,
         socket_connect_timeout=0.5,

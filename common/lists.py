@@ -15,7 +15,9 @@ Rows are dicts of the columns' sources (`.values()`), so showing a cell can make
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+import django_filters as filters
 from django import forms
 from django.db.models import F
 from django.http import FileResponse, StreamingHttpResponse
@@ -24,7 +26,8 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from common.forms import Form
+from common.forms import Form, word_errors
+from common.lately import Lately
 from common.pages import page_links
 from common.spreadsheets.writing import write_csv, write_xlsx
 from common.widgets import QuickSelect
@@ -93,11 +96,15 @@ class Question(forms.Form):
 
 
 class ListPage:
-    """One page of a list, its counts, links and exports. `sort` is a column's key, "-" for descending."""
+    """One page of a list, its counts, links and exports. `sort` is a column's key, "-" for descending.
+
+    A long list names in `told_by` the models whose history tells of every change that could alter it: it
+    then counts anew only after a change, or after some seconds (see common.lately).
+    """
 
     def __init__(
-        self, request, *, queryset, columns: Sequence[Column], filterset=None, sort="", name="list"
-    ):
+        self, request, *, queryset, columns: Sequence[Column], filterset=None, sort="", name="list", told_by=()
+    ):  # fmt: skip
         self.request = request
         self.all_columns = columns
         self.name = name
@@ -106,6 +113,7 @@ class ListPage:
             filterset(request.GET, queryset=queryset, request=request) if filterset else None
         )
         self.queryset = self._filtered(queryset)
+        self.told_by = told_by
         self.sort = self._sort_asked_for() or sort
         self.per_page = self.question.answer("per_page") or PER_PAGE[0]
 
@@ -155,8 +163,12 @@ class ListPage:
     # --- rows --------------------------------------------------------------------------------
 
     @cached_property
+    def _lately(self):
+        return Lately(self.queryset, self.told_by)
+
+    @cached_property
     def count(self):
-        return self.queryset.order_by().count()
+        return self._lately.count
 
     @cached_property
     def num_pages(self):
@@ -207,8 +219,19 @@ class ListPage:
     def _row_dicts(self):
         if not self.count:
             return []
-        rows = self._bare_rows().filter(pk__in=self._ids).order_by(*self._ordering())
-        return list(rows.values("pk", *self._sources(self.columns)))
+        ordering = self._ordering()
+        page = f"{self.number} by {self.per_page} in {ordering}"
+        known = self._lately.recall(page)
+        # What is known is read within the filters again: no row shows that has left the reader's scope.
+        rows = (
+            self._bare_rows().filter(pk__in=self._ids)
+            if known is None
+            else self.queryset.filter(pk__in=known)
+        )
+        found = list(rows.order_by(*ordering).values("pk", *self._sources(self.columns)))
+        if known is None:
+            self._lately.keep(page, [row["pk"] for row in found])
+        return found
 
     @staticmethod
     def _sources(columns):
@@ -238,15 +261,13 @@ class ListPage:
     # --- addresses ---------------------------------------------------------------------------
 
     def url(self, **changes):
-        query = self.request.GET.copy()
-        query.pop("export", None)
-        for key, value in changes.items():
-            query.pop(key, None)
-            if isinstance(value, list):
-                query.setlist(key, value)
-            elif value is not None:
-                query[key] = value
-        return f"?{query.urlencode()}" if query else self.request.path
+        asked = {
+            key: values
+            for key, values in self.request.GET.lists()
+            if key != "export" and key not in changes
+        }
+        asked |= {key: value for key, value in changes.items() if value is not None}
+        return f"?{urlencode(asked, doseq=True)}" if asked else self.request.path
 
     @property
     def links(self):
@@ -302,7 +323,7 @@ class ListPage:
             else ""
         )
 
-    @property
+    @cached_property
     def selected(self):
         """The filters in use, each in words with the address that takes it away."""
         tags = []
@@ -391,6 +412,21 @@ class FilterForm(Form):
             if type(field.widget) is forms.Select:
                 field.widget = QuickSelect(attrs=field.widget.attrs)
                 field.widget.choices = field.choices
+
+
+class ListFilter(filters.FilterSet):
+    """What may narrow a list. Its form class is made once, and every reader gets a form of their own: what
+    depends on the reader, such as choices, is set on `self.form.fields` in `__init__`."""
+
+    _form_classes: dict[type, type] = {}
+
+    def get_form_class(self):
+        made = self._form_classes.get(type(self))
+        if made is None:
+            made = self._form_classes[type(self)] = super().get_form_class()
+            for field in made.base_fields.values():
+                word_errors(field)
+        return made
 
 
 def by_choice(choices, empty="") -> Callable[[Any], str]:

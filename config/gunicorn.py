@@ -16,6 +16,20 @@ preload_app = True
 
 
 def when_ready(server):
-    """Keep what was read out of the garbage collector's sight: counting it would copy it to each worker."""
+    """Read the whole program before the workers part, and keep it out of the garbage collector's sight:
+    counting it would copy it to each of them."""
+    _read_pages()
     gc.collect()
     gc.freeze()
+
+
+def _read_pages():
+    """Django reads views and templates when somebody first asks for one, so each worker would on its own."""
+    from django.template import engines
+    from django.template.loader import get_template
+    from django.urls import get_resolver
+
+    get_resolver().reverse_dict  # noqa: B018 - asked for, it reads every address
+    for folder in engines["django"].engine.dirs:
+        for path in folder.rglob("*.html"):
+            get_template(str(path.relative_to(folder)))

@@ -158,6 +158,11 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         }
     }
+# What may differ between processes for some seconds: see common.lately.
+CACHES["process"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "process",
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from functools import cache
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from common.lists import Column, by_choice
+from common.markup import quick_html, row_url
 from common.templatetags import steward
 from contracts import rules
 from contracts.models import CapKind, Kind, Nature, Office, Regime, Stage, Tier, VatBasis
@@ -17,9 +17,9 @@ _TIERS, _STAGES, _KINDS = dict(Tier.choices), dict(Stage.choices), dict(Kind.cho
 
 
 def title_link(row):
-    return format_html(
+    return quick_html(
         '<a class="govuk-link app-row-link" href="{}">{}</a> <span class="app-table__sub">{}</span>',
-        reverse("contracts:contract", args=[row["pk"]]),
+        row_url("contracts:contract", row["pk"]),
         row["title"],
         row["reference"],
     )

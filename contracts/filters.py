@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import BusinessUnit, User
 from accounts.permissions import Permission
 from common.forms import WRITTEN_DATE_FORMATS
-from common.lists import FilterForm
+from common.lists import FilterForm, ListFilter
 from contracts import checks
 from contracts.models import Contract, Kind, Stage, Tier
 from contracts.querysets import MANY, deputised_by, with_any_of
@@ -48,7 +48,7 @@ def _id(**options):
     )
 
 
-class ContractFilter(filters.FilterSet):
+class ContractFilter(ListFilter):
     """What may narrow the register; links from other pages use the same names."""
 
     q = filters.CharFilter(

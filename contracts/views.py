@@ -32,7 +32,7 @@ from contracts.forms import (
     SpotForm,
     TermForm,
 )
-from contracts.models import CapKind, Contract, Kind
+from contracts.models import CapKind, Contract, ContractSupplier, Kind, TermOfOffice
 from contracts.rules import UNDER_ANOTHER
 from suppliers.models import Supplier
 from suppliers.views import supplier_page
@@ -47,6 +47,7 @@ NOTHING_HERE = (
 )
 VIEW = Permission.VIEW_CONTRACTS
 DETAIL = ("supplier", "unit", "oco", "deputy", "sro", "parent")
+TOLD_BY = (Contract, ContractSupplier, TermOfOffice, Supplier, User)
 
 
 def contract_list(request):
@@ -58,6 +59,7 @@ def contract_list(request):
         filterset=ContractFilter,
         sort="title",
         name="contracts",
+        told_by=TOLD_BY,
     )
     if page.export:
         return page.export_response()

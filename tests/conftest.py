@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tests import servers
 
@@ -63,9 +63,10 @@ def pytest_runtest_makereport(item):
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
-    """Sign-in limits of one test must not lock out the next."""
-    cache.clear()
+def _empty_caches():
+    """Sign-in limits of one test must not lock out the next, nor its lists be counted."""
+    for name in settings.CACHES:
+        caches[name].clear()
 
 
 @pytest.fixture

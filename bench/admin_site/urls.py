@@ -15,7 +15,7 @@ class ContractAdmin(admin.ModelAdmin):
     list_filter = ("tier", "stage", "unit")
     list_per_page = 50
     search_fields = ("title", "reference", "supplier__name")
-    raw_id_fields = ("supplier", "oco", "deputy", "sro")
+    raw_id_fields = ("supplier", "parent", "oco", "deputy", "sro")
 
     def lookup_allowed(self, lookup, value, request):
         return lookup == "supplier__id__exact" or super().lookup_allowed(lookup, value, request)

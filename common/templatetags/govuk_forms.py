@@ -1,8 +1,10 @@
 """What the templates of the `govuk` form pack ask about a bound field."""
 
 from django import forms, template
+from django.template.loader import get_template
 
 from common.forms import required_message
+from common.widgets import QuickSelect
 
 register = template.Library()
 
@@ -54,6 +56,44 @@ def with_classes(bound_field):
         attrs |= {"spellcheck": "false", "autocapitalize": "none"}
     attrs["class"] = " ".join(filter(None, names))
     return bound_field.as_widget(attrs=attrs)
+
+
+# Fields with these widgets look as `_look` says, and in no other way.
+PLAIN_WIDGETS = (forms.TextInput, forms.HiddenInput, QuickSelect, forms.CheckboxSelectMultiple)
+MOST_REMEMBERED = 300
+_drawn: dict[tuple, str] = {}
+
+
+@register.filter
+def panel_field(bound_field):
+    """A field of a filter panel. There are a dozen on every page of a list and hardly one differs from the
+    page before, so each is drawn once for each of its looks: whoever sees it, it says nothing else."""
+    if type(bound_field.field.widget) not in PLAIN_WIDGETS:
+        return _draw(bound_field)
+    look = _look(bound_field)
+    drawn = _drawn.get(look)
+    if drawn is None:
+        drawn = _draw(bound_field)
+        if len(_drawn) >= MOST_REMEMBERED:
+            _drawn.clear()
+        _drawn[look] = drawn
+    return drawn
+
+
+def _draw(bound_field):
+    return get_template("govuk/field.html").render({"field": bound_field})
+
+
+def _look(bound_field):
+    """All that govuk/field.html reads of a field with a plain widget."""
+    field, form = bound_field.field, bound_field.form
+    widget = field.widget
+    return (
+        type(widget), bound_field.html_name, bound_field.auto_id, str(bound_field.label), str(bound_field.help_text),
+        field.required, field.disabled, field.show_hidden_initial, getattr(form, "hide_optional", False),
+        form.use_required_attribute, repr(widget.attrs), repr(bound_field.value()), tuple(bound_field.errors),
+        tuple([(str(key), str(label)) for key, label in getattr(field, "choices", ())]),
+    )  # fmt: skip
 
 
 @register.filter

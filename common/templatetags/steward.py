@@ -7,10 +7,11 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
+from common.markup import escaped, quick_html
 from common.pages import page_links
 from common.templatetags.govuk_forms import error_summary
 from common.widgets import SIGNS
@@ -180,46 +181,51 @@ _shell("notice")
 _shell("timeline_entry")
 
 
-@register.filter
-def tick_cell(line, name):
-    """The box that ticks a row, for the form that is called `<name>-form`."""
-    return format_html(
-        '<td class="govuk-table__cell app-table__tick"><div class="govuk-checkboxes govuk-checkboxes--small">'
-        '<div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" type="checkbox" '
-        'name="{name}" value="{pk}" id="tick-{pk}" form="{name}-form">'
-        '<label class="govuk-label govuk-checkboxes__label" for="tick-{pk}">'
-        '<span class="govuk-visually-hidden">Tick {row}</span></label></div></div></td>',
-        name=name, pk=line["pk"], row=line["name"],
-    )  # fmt: skip
+_ROW = '<tr class="govuk-table__row">{}{}</tr>'
+_TICK = (
+    '<td class="govuk-table__cell app-table__tick"><div class="govuk-checkboxes govuk-checkboxes--small">'
+    '<div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" type="checkbox" '
+    'name="{0}" value="{1}" id="tick-{1}" form="{0}-form">'
+    '<label class="govuk-label govuk-checkboxes__label" for="tick-{1}">'
+    '<span class="govuk-visually-hidden">Tick {2}</span></label></div></div></td>'
+)
 
 
 @register.filter
-def table_cells(cells):
-    """A row of a list, from its (column, cell) pairs. A template that loops over every cell of every
-    row takes three times as long, and is most of the page."""
-    (_, heading), *rest = cells
+def table_rows(lines, ticked_as=""):
+    """The rows of a list, from `ListPage.lines`, each with a box that ticks it for the form that is called
+    `<ticked_as>-form`. A template that loops over every cell of every row takes three times as long, and
+    is most of the page."""
+    return mark_safe("".join([_row(line, ticked_as) for line in lines]))  # noqa: S308 - escaped parts
+
+
+def _row(line, ticked_as):
+    tick = quick_html(_TICK, ticked_as, line["pk"], line["name"]) if ticked_as else ""
+    (_, heading), *rest = line["cells"]
     parts = [f'<th scope="row" class="govuk-table__header">{_shown(heading)}</th>']
     parts += [f"{column.opening}{_shown(cell)}</td>" for column, cell in rest]
-    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped
+    return _ROW.format(tick, "".join(parts))
+
+
+def _shown(cell):
+    return escaped(cell if isinstance(cell, str) else localize(cell))
 
 
 @register.filter
 def column_boxes(choices):
     """A box for each column of a list, from what `ListPage.column_choices` gives."""
-    return format_html_join(
-        "",
-        '<div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" type="checkbox" '
-        'id="column-{0}" name="columns" value="{0}"{2}><label class="govuk-label govuk-checkboxes__label" '
-        'for="column-{0}">{1}</label></div>',
-        ((c["key"], c["label"], CHECKED if c["chosen"] else "") for c in choices),
-    )
+    boxes = [
+        quick_html(_BOX, c["key"], c["label"], CHECKED if c["chosen"] else "") for c in choices
+    ]
+    return mark_safe("".join(boxes))  # noqa: S308 - escaped one by one
 
 
+_BOX = (
+    '<div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" type="checkbox" '
+    'id="column-{0}" name="columns" value="{0}"{2}><label class="govuk-label govuk-checkboxes__label" '
+    'for="column-{0}">{1}</label></div>'
+)
 CHECKED = mark_safe(" checked")
-
-
-def _shown(cell):
-    return conditional_escape(cell if isinstance(cell, str) else localize(cell))
 
 
 @register.filter

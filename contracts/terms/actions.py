@@ -118,6 +118,14 @@ def _change_contract(sheet, *, by, reason, **columns):
 # --- The term -------------------------------------------------------------------------------------
 
 
+def begin_terms(contracts, *, by):
+    """Contracts whose length was written into the register have a term: it says whose bank holidays count, and
+    keeps what is worked out."""
+    lacking = contracts.filter(initial_term_months__isnull=False, term=None)
+    for contract in lacking.order_by("pk").iterator():
+        save_with_history(Term(contract=contract), by=by, reason="Its initial term was recorded")
+
+
 @transaction.atomic
 def set_term(
     *, contract, by, version, term_version, commences_on, shape, rolling, renews_for_months,
@@ -259,17 +267,17 @@ def take_option(*, option, by, on, reason, version):
     end = sheet.end_with(option)
     if end is None:
         raise Impossible([(None, "The end before this option is not known: record the term first")])
+    was_overridden = sheet.end_is_overridden
     _decide(option, ExtensionOption.State.TAKEN, by=by, on=on, reason=reason)
     _change_contract(sheet, by=by, reason=f"{option} taken: {reason}", ends_on=end)
-    _carry_override(sheet.contract, by=by, reason=f"{option} taken")
+    if was_overridden:
+        _carry_override(sheet.contract, by=by, reason=f"{option} taken")
     return _stored(sheet)
 
 
 def _carry_override(contract, *, by, reason):
-    """An end that was set, with a reason, stays set when an option moves it on."""
-    override = EndOverride.objects.filter(contract=contract, of=rules.CURRENT_END).first()
-    if override is None:
-        return
+    """An end that was set to another day, with a reason that held until now, stays set when a decision moves it on."""
+    override = EndOverride.objects.get(contract=contract, of=rules.CURRENT_END)
     dates = Sheet.of(contract).dates
     difference = next((d for d in dates.differences if d.of == rules.CURRENT_END), None)
     if difference is None:
@@ -370,10 +378,12 @@ def use_break(*, day, by, on, reason, version):
     day = next(d for d in sheet.breaks if d.pk == day.pk)
     if not day.is_open or sheet.used_break:
         raise AlreadyDecided
+    was_overridden = sheet.end_is_overridden
     _decide(day, BreakDate.State.USED, by=by, on=on, reason=reason)
     ends_on = min(day.on, sheet.contract.ends_on or day.on)
     _change_contract(sheet, by=by, reason=f"{day} used: {reason}", ends_on=ends_on)
-    _carry_override(sheet.contract, by=by, reason=f"{day} used")
+    if was_overridden:
+        _carry_override(sheet.contract, by=by, reason=f"{day} used")
     return _stored(sheet)
 
 

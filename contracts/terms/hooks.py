@@ -1,6 +1,6 @@
 """What the term adds to a contract's page, to what is due, to the checks and to the history."""
 
-from django.db.models import CharField, DateField, F, IntegerField, Q, Value
+from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils import timezone
 from common import deadlines
 from contracts import checks, consequences, notices, sections, trail
 from contracts.models import Contract
-from contracts.terms import agenda
+from contracts.terms import actions, agenda
 from contracts.terms.models import (
     BreakDate,
     EndOverride,
@@ -125,6 +125,11 @@ def of_its_notices(contract):
 # --- what follows from changes of the contract ----------------------------------------------------
 
 
+@consequences.of_change({"initial_term_months"})
+def begin_terms(contracts, by):
+    actions.begin_terms(contracts, by=by)
+
+
 @consequences.of_change({"ends_on", "commences_on", "initial_end_on", "initial_term_months"})
 def work_out_dates(contracts, by):
     """The dates of options, breaks and notices hang on those of the contract."""
@@ -227,15 +232,25 @@ def with_an_option_undecided(contracts):
 
 
 def whose_ends_disagree(contracts):
-    """The recorded current end is not what the term works out to, and no reason is given for these two dates."""
-    explained = Q(
-        end_overrides__of=EndOverride.Of.CURRENT_END,
-        end_overrides__recorded_on=F("ends_on"),
-        end_overrides__worked_out_on=F("term__works_out_on"),
+    """An end is recorded that is not what the term works out to, and no reason is given for these two dates."""
+    open_terms = contracts.not_ended()
+    no_end = Q(ends_on=None, term__works_out_on__isnull=False)
+    current = _differing(open_terms, EndOverride.Of.CURRENT_END, "ends_on", "works_out_on")
+    initial = _differing(
+        open_terms, EndOverride.Of.INITIAL_END, "initial_end_on", "initial_works_out_on"
     )
-    terms = contracts.not_ended().filter(term__works_out_on__isnull=False)
-    differ = terms.filter(Q(ends_on=None) | ~Q(ends_on=F("term__works_out_on")))
-    return differ.exclude(pk__in=contracts.filter(explained).order_by().values("pk"))
+    return open_terms.filter(no_end | Q(pk__in=current) | Q(pk__in=initial))
+
+
+def _differing(contracts, of, recorded, worked_out):
+    """Ids of those whose recorded column is another date than the term's, without a reason for it."""
+    explained = EndOverride.objects.filter(
+        contract=OuterRef("pk"), of=of,
+        recorded_on=OuterRef(recorded), worked_out_on=OuterRef(f"term__{worked_out}"),
+    )  # fmt: skip
+    known = {f"{recorded}__isnull": False, f"term__{worked_out}__isnull": False}
+    differ = contracts.filter(**known).exclude(**{recorded: F(f"term__{worked_out}")})
+    return differ.filter(~Exists(explained)).order_by().values("pk")
 
 
 def _term_of(contract):
@@ -254,5 +269,5 @@ checks.register(checks.Check(
 checks.register(checks.Check(
     "ends_disagree", "Term and recorded end disagree", "Say which end is right: the recorded one or the term's",
     failing=whose_ends_disagree,
-    mend=lambda contract: reverse("terms:end", args=[contract.pk, "current"]), order=26,
+    mend=_term_of, order=26,
 ))  # fmt: skip

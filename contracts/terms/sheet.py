@@ -192,6 +192,11 @@ class Sheet:
         """Whether it is clear which current end counts: the recorded one is worked out, or has its reason."""
         return not any(d.of == rules.CURRENT_END for d in self.dates.unexplained)
 
+    @property
+    def end_is_overridden(self):
+        """Whether the recorded end counts although another was worked out, for a reason that holds."""
+        return any(d.of == rules.CURRENT_END and d.reason for d in self.dates.differences)
+
     def end_with(self, option):
         """The recorded end once this option is taken: where it leads or, where somebody has moved the end already
         to where it or a later option leads, as it is. None when it is not known or in question."""
@@ -236,10 +241,9 @@ class Sheet:
 
     def _with_override_carried(self):
         """An end that was set to another day moves on with what is decided: it stays the one that counts."""
-        override = self.overrides.get(rules.CURRENT_END)
         moved = next((d for d in self.dates.unexplained if d.of == rules.CURRENT_END), None)
-        if override and moved:
-            carried = copy(override)
+        if moved:
+            carried = copy(self.overrides[rules.CURRENT_END])
             carried.recorded_on, carried.worked_out_on = moved.recorded_on, moved.worked_out_on
             self.overrides = {**self.overrides, rules.CURRENT_END: carried}
             del self.dates

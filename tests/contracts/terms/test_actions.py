@@ -405,6 +405,29 @@ def test_a_bank_holiday_moves_what_is_counted_in_working_days(manager):
     assert BankHoliday.history.filter(history_type="-").get().history_user == manager
 
 
+def test_a_length_typed_into_the_register_begins_a_term(manager):
+    contract = register.add(
+        by=manager, reference="C-1", title="Lifts", unit=ContractFactory().unit,
+        commences_on=D(2024, 4, 1), initial_term_months=24, ends_on=D(2026, 6, 30),
+    )  # fmt: skip
+    term = Term.objects.get(contract=contract)
+    assert term.works_out_on == D(2026, 3, 31)
+    assert term.history.get().history_user == manager
+    register.change(contract=contract, by=manager, version=1, initial_term_months=27)
+    assert fresh(term).works_out_on == D(2026, 6, 30)
+
+
+def test_a_reason_that_does_not_hold_any_more_is_not_revived(manager):
+    contract = TermFactory(options=(12, 12)).contract
+    register.change(contract=contract, by=manager, version=1, ends_on=D(2026, 6, 30))
+    settle(contract, manager, actions.KEEP)
+    register.change(contract=contract, by=manager, version=2, ends_on=D(2028, 3, 31))
+    take(contract, 1, manager)
+    assert Sheet.of(fresh(contract)).dates.unexplained
+    take(contract, 2, manager)
+    assert Sheet.of(fresh(contract)).dates.differences == ()
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_contracts_without_a_term_cost_one_statement(manager, number, django_assert_num_queries):
     contracts = [ContractFactory() for _ in range(number)]

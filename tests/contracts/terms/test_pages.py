@@ -401,6 +401,24 @@ def test_an_end_that_was_moved_by_hand_is_questioned_and_explained(client, contr
     assert list(check.failing(Contract.objects.all())) == [contract]
 
 
+def test_an_initial_end_that_is_recorded_otherwise_is_a_gap_too(client, contract, owner):
+    check = checks.get("ends_disagree")
+    assert not check.failing(Contract.objects.all()).exists()
+    register.change(
+        contract=contract,
+        by=owner,
+        version=1,
+        initial_end_on=D(2026, 4, 30),
+        ends_on=D(2026, 4, 30),
+    )
+    assert list(check.failing(Contract.objects.all())) == [contract]
+    url = reverse("terms:end", args=[contract.pk, "initial"])
+    client.post(url, decision(contract, ends="keep", reason="The deed says April"))
+    assert not check.failing(Contract.objects.all()).exists()
+    register.change(contract=contract, by=owner, version=2, ends_on=None)
+    assert list(check.failing(Contract.objects.all())) == [contract]
+
+
 def test_an_end_that_fits_later_options_offers_to_record_them(client, contract, owner):
     register.change(contract=contract, by=owner, version=1, ends_on=D(2028, 3, 31))
     assert "That is the end with option 2: if it was taken, record that." in page_of(

@@ -107,8 +107,7 @@ class ContractForm(KeepsLookups, VersionMixin, ModelForm):
         contract, user = self.instance, self.user
         if not contract.allows(user, Permission.ASSIGN_PEOPLE):
             self._lock(("oco", "deputy", "sro"), "The owner or the Procurement Unit chooses people")
-        if not contract.allows(user, Permission.SET_TIERS):
-            self._lock(("tier",), "The Procurement Unit decides the tier")
+        self._lock(("tier",), "Decided in the Tiering section of the contract's page")
         if not contract.allows(user, Permission.ADD_CONTRACTS):
             self._lock(("unit",), "The Procurement Unit moves contracts between units")
 

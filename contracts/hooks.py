@@ -115,11 +115,6 @@ checks.register(checks.Check(
     mend=lambda contract: reverse("suppliers:edit", args=[contract.supplier_id]), permission=Permission.EDIT_SUPPLIERS, order=50,
 ))  # fmt: skip
 checks.register(checks.Check(
-    "no_tier", "Not tiered", "Decide the tier",
-    failing=lambda contracts: contracts.not_ended().filter(tier=""),
-    mend=_mend("tier"), permission=Permission.SET_TIERS, order=60,
-))  # fmt: skip
-checks.register(checks.Check(
     "no_sro", "No SRO", "Name the SRO: a Gold or Platinum contract needs one",
     failing=lambda contracts: contracts.not_ended().filter(tier__in=["gold", "platinum"], sro=None),
     mend=_choose("sro"), permission=Permission.ASSIGN_PEOPLE, order=70,

@@ -71,6 +71,27 @@ def unit(world):
     return {"unit_pk": world.unit.pk}
 
 
+def tier_proposal(world):
+    return {"assessment_pk": world.tier_proposal.pk}
+
+
+def tier_questionnaire(world):
+    return {"questionnaire_pk": world.tier_proposal.questionnaire_id}
+
+
+def tier_draft(world):
+    assert world.tier_draft
+    return {}
+
+
+def tier_question(world):
+    return {"question_pk": world.tier_draft.questions.get(key="impact").pk}
+
+
+def tier_rule(world):
+    return {"rule_pk": world.tier_draft.hard_rules.first().pk}
+
+
 def checked_run(world):
     return {"run_pk": world.checked_run.pk}
 
@@ -172,6 +193,30 @@ PAGES = (
     Page("contracts:suppliers", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("contracts:of_person", colleague,        get="s . . . . . . . y . y"),
     Page("contracts:of_supplier", supplier,    get="s y y y y y y y y y y"),
+    # Tiering
+    Page("tiering:contract", contract,         get="s . y . y y y y y y ."),
+    Page("tiering:assess", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("tiering:assessment", tier_proposal,  get="s . y . y y y y y y ."),
+    Page("tiering:decide", tier_proposal,      get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("tiering:waiting", nothing,           get="s . . . . . . . y y ."),
+    Page("tiering:never", nothing,             get="s . . . . . . . y y ."),
+    Page("tiering:overdue", nothing,           get="s . . . . . . . y y ."),
+    Page("tiering:assessed", nothing,          get="s . . . . . . . y y ."),
+    Page("tiering:decide_many", nothing,       get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    Page("tiering:questionnaire", nothing,     get="s . y y y y y y y y ."),
+    Page("tiering:version", tier_questionnaire, get="s . y y y y y y y y ."),
+    Page("tiering:draft_start", nothing,       get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    Page("tiering:draft", tier_draft,          get="s . . . . . . . y . ."),
+    Page("tiering:discard", tier_draft,        get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
+    Page("tiering:numbers", tier_draft,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("tiering:question_add", tier_draft,   get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("tiering:question_edit", tier_question, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("tiering:question_remove", tier_question, get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
+    Page("tiering:rule_add", tier_draft,       get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("tiering:rule_edit", tier_rule,       get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("tiering:rule_remove", tier_rule,     get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
+    Page("tiering:changes", tier_draft,        get="s . . . . . . . y . ."),
+    Page("tiering:publish", tier_draft,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     # Imports
     Page("imports:list", nothing,              get="s . . . . . . . y . ."),
     Page("imports:upload", nothing,            get="s . . . . . . . y . .", post="s . . . . . . . y . ."),

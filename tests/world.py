@@ -12,6 +12,7 @@ from common.intake import kinds
 from common.intake.models import Intake
 from contracts.imports import actions as imports
 from contracts.imports.models import ImportRun
+from contracts.tiering import actions as tiering
 from reminders.models import ReminderRule
 from tests.factories import (
     BusinessUnitFactory,
@@ -20,6 +21,7 @@ from tests.factories import (
     UserFactory,
     person_with,
 )
+from tests.contracts.tiering.factories import proposed
 from tests.performance.factories import IndicatorFactory, ReadingFactory
 
 KEPT_MESSAGE = "20261103-101200-1.log"
@@ -43,6 +45,14 @@ class World:
     leaver: Any
     membership: Any
     their_administrator: Any
+
+    @cached_property
+    def tier_proposal(self):
+        return proposed(self.contract, proposed_by=self.people["oco"])
+
+    @cached_property
+    def tier_draft(self):
+        return tiering.start_draft(by=self.people["procurement"])
 
     @cached_property
     def checked_run(self):

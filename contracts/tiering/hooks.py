@@ -1,1 +1,106 @@
-"""What this room adds to others' pages."""
+"""What tiering adds to others' pages: a section of a contract's page, dates, checks, history, a link."""
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.permissions import Permission
+from common import deadlines, navigation
+from contracts import checks, sections, trail
+from contracts.models import Contract
+from contracts.tiering import parts
+from contracts.tiering.models import Assessment
+from contracts.tiering.querysets import never_assessed, overdue, waiting
+
+navigation.register(
+    navigation.Item(
+        "tiering", "Tiering", "tiering:waiting", order=25, shown=parts.oversees,
+        prefixes=("/contracts/tiering/",),
+    )
+)  # fmt: skip
+
+
+# --- the contract's page --------------------------------------------------------------------------
+
+
+def summary(contract, user):
+    """The tier, why, and when it is looked at again; one query."""
+    return parts.standing(contract)
+
+
+sections.register(
+    sections.Section(
+        "tiering", "Tiering", "tiering:contract", order=70,
+        summary_template="tiering/_summary.html", summary=summary,
+    )
+)  # fmt: skip
+
+
+@trail.source()
+def of_its_assessments(contract):
+    return Assessment.history.filter(contract_id=contract.pk)
+
+
+# --- dates somebody must meet ---------------------------------------------------------------------
+
+_COLUMNS = (
+    "contract", "due_on", "marked_tier", "contract__reference", "contract__title",
+    "contract__unit", "contract__oco", "contract__deputy",
+)  # fmt: skip
+
+
+@deadlines.source("tier-review", "Tier to be assessed again")
+def reassessments(scope, start, end):
+    """When the tier of a contract in force is to be assessed again, unless a proposal waits already."""
+    contracts = Contract.objects.in_force().within(scope)
+    proposal = Assessment.objects.order_by().waiting().filter(contract=OuterRef("contract"))
+    due = (
+        Assessment.objects.in_effect()
+        .filter(~Exists(proposal), contract__in=contracts, due_on__range=(start, end))
+        .order_by()
+        .values_list(*_COLUMNS)
+    )
+    for contract, due_on, marked, reference, title, unit, oco, deputy in due.iterator(
+        chunk_size=2000
+    ):
+        why = ": the questionnaire has changed" if marked else ""
+        yield deadlines.Deadline(
+            key=f"tier-review:{contract}",
+            due_on=due_on,
+            title=f"Assess the tier again{why}",
+            subject=f"{reference} {title}",
+            url=reverse("tiering:assess", args=[contract]),
+            responsible=tuple(person for person in (oco, deputy) if person),
+            contract_id=contract,
+            unit_id=unit,
+        )
+
+
+# --- how the contract is managed ------------------------------------------------------------------
+
+
+def _assess(contract):
+    return reverse("tiering:assess", args=[contract.pk])
+
+
+checks.register(checks.Check(
+    "no_tier", "Not tiered", "Assess the contract: it has no tier",
+    failing=lambda contracts: contracts.not_ended().filter(tier=""),
+    mend=_assess, order=60,
+))  # fmt: skip
+# Without those that have no tier, which the check above names.
+checks.register(checks.Check(
+    "tier_never_assessed", "Tier never assessed", "Assess the contract: nobody has decided its tier here",
+    failing=lambda contracts: never_assessed(contracts).exclude(tier=""),
+    mend=_assess, order=61,
+))  # fmt: skip
+checks.register(checks.Check(
+    "tier_overdue", "Tier assessment overdue", "Assess the contract again: its assessment is overdue",
+    failing=lambda contracts: overdue(contracts, timezone.localdate()),
+    mend=_assess, order=62,
+))  # fmt: skip
+checks.register(checks.Check(
+    "tier_waiting", "Proposed tier not decided", "Decide the tier that was proposed",
+    failing=waiting, mend=lambda contract: reverse("tiering:contract", args=[contract.pk]),
+    permission=Permission.SET_TIERS, order=63,
+))  # fmt: skip

@@ -374,6 +374,12 @@ class Assessment(models.Model):
         return self.reasons.splitlines()
 
     @property
+    def main_reason(self):
+        """The one sentence that says most: what raised the tier, or else what the score gives."""
+        sentences = self.sentences
+        return next((s for s in sentences if s.startswith(rules.RAISED)), sentences[0])
+
+    @property
     def score_in_words(self):
         return rules.number(self.score)
 

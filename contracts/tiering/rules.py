@@ -19,6 +19,7 @@ MOST_MONTHS = 60
 MOST_QUESTIONS, MOST_HARD_RULES = 20, 10
 
 ANSWER, VALUE = "answer", "value"
+RAISED = "Raised to"  # how the sentence begins that tells of a rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def judge(
             unknown.append(_cannot_tell(rule, least, value))
         elif holds and rank(least) > rank(tier):
             tier = least
-            reasons.append(f"Raised to {name(least)} because {rule.words}.")
+            reasons.append(f"{RAISED} {name(least)} because {rule.words}.")
         elif holds:
             reasons.append(f"At least {name(least)} in any case, because {rule.words}.")
     return Verdict(scored, by_score, tier, (*reasons, *unknown))
@@ -272,7 +273,7 @@ def problems(rulebook: Rulebook) -> list[tuple[str, str]]:
     A field is a cut-off ("gold_from"), months ("gold_months"), "weight:<key>", "question:<key>", "rule:<n>"
     or empty.
     """
-    found = _problems_of_numbers(
+    found = problems_of_numbers(
         {question.key: question.weight for question in rulebook.questions},
         rulebook.cut_offs,
         rulebook.months,
@@ -288,9 +289,10 @@ def problems(rulebook: Rulebook) -> list[tuple[str, str]]:
     return found
 
 
-def _problems_of_numbers(
+def problems_of_numbers(
     weights: Mapping[str, int], cut_offs: CutOffs, months: Mapping[str, int]
 ) -> list[tuple[str, str]]:
+    """What is wrong with the weights, cut-offs and months of a questionnaire, as (field, sentence)."""
     found: list[tuple[str, str]] = []
     total = sum(weights.values())
     if not weights:

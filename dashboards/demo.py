@@ -7,6 +7,7 @@ from accounts.models import BusinessUnit
 from contracts import demo as contracts
 from contracts.imports import demo as imports
 from contracts.models import Contract, Stage
+from contracts.tiering import demo as tiering
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
@@ -38,6 +39,7 @@ def build(today):
         today, opened=accounts.OPENED, units=units, people=people, suppliers=firms
     )
     imports.build(today)
+    tiering.build(register, today, people=people, opened=accounts.OPENED)
     performance.build(measured(register), today, procurement)
     reminders.build(today)
     return register
@@ -57,6 +59,9 @@ def build_scaled(today, *, number, readings=False):
     contracts.bulk_build(
         number, today=today, units=units, owners=owners, sros=sros, suppliers=firms, by=by
     )
+    in_force = Contract.objects.in_force()
+    quarter = in_force.order_by("pk").values("pk")[: number // 4]
+    tiering.bulk_build(Contract.objects.filter(pk__in=quarter), today, by=by)
     if readings:
         measured_ids = Contract.objects.in_force().order_by("pk").values_list("pk", flat=True)
         performance.bulk_build(measured_ids[: number // 4], today, kpis=2)

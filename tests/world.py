@@ -14,6 +14,7 @@ from contracts.imports import actions as imports
 from contracts.imports.models import ImportRun
 from contracts.tiering import actions as tiering
 from reminders.models import ReminderRule
+from tests.contracts.tiering.factories import proposed
 from tests.factories import (
     BusinessUnitFactory,
     ContractFactory,
@@ -21,7 +22,6 @@ from tests.factories import (
     UserFactory,
     person_with,
 )
-from tests.contracts.tiering.factories import proposed
 from tests.performance.factories import IndicatorFactory, ReadingFactory
 
 KEPT_MESSAGE = "20261103-101200-1.log"

@@ -1,6 +1,7 @@
 """The columns of the lists of tiering: contracts that were never assessed, and assessments."""
 
 from dataclasses import replace
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -23,11 +24,11 @@ def tier_tag(value):
     )  # fmt: skip
 
 
-def _contract(row):
+def _contract(row, page="assessment"):
     """Leads to the assessment; its contract is one step further."""
     return format_html(
         '<a class="govuk-link app-row-link" href="{}">{}</a> <span class="app-table__sub">{}</span>',
-        reverse("tiering:assessment", args=[row["pk"]]),
+        reverse(f"tiering:{page}", args=[row["pk"]]),
         row["contract__title"], row["contract__reference"],
     )  # fmt: skip
 
@@ -106,17 +107,23 @@ MOVING = (
 )  # fmt: skip
 
 
-def _assess(row):
-    return format_html(
+def _assess(contract, title):
+    return lambda row: format_html(
         '<a class="govuk-link govuk-link--no-visited-state" href="{}">Assess<span class="govuk-visually-hidden"> {}</span></a>',
-        reverse("tiering:assess", args=[row["pk"]]), row["title"],
+        reverse("tiering:assess", args=[row[contract]]), row[title],
     )  # fmt: skip
 
 
 _SHOWN = ("title", "reference", "supplier", "unit", "oco", "tier", "stage", "value", "ends_on")
 NEVER = tuple(column for column in OF_CONTRACTS if column.key in _SHOWN)
-# For those who may: a link, which is no matter for a spreadsheet.
-ASSESS = Column("assess", "To do", "reference", show=_assess, sources=("title",))
+
+# For those who may decide: what there is to do in each list stands one step nearer.
+TO_DECIDE = (replace(CONTRACT, show=partial(_contract, page="decide")), *WAITING[1:])
+TO_ASSESS = (*NEVER, Column("assess", "To do", "reference", show=_assess("pk", "title"), export=lambda value: "Assess", sources=("title",)))  # fmt: skip
+TO_ASSESS_AGAIN = (
+    *ASSESSED,
+    Column("assess", "To do", "contract__reference", show=_assess("contract", "contract__title"), export=lambda value: "Assess", sources=("contract", "contract__title")),
+)  # fmt: skip
 
 
 class MovingList(ListPage):

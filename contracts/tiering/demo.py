@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from accounts.models import Organisation
 from common.bulk import insert_rows
 from common.demo import moment, save_as_of
 from contracts.models import Stage
@@ -41,7 +40,6 @@ HARMFUL = ("Social care", "Public health", "Passenger transport", "Housing")
 def build(register, today, *, people, opened):
     """Assessments for most of the contracts {title: contract}."""
     luck = random.Random(SEED)  # noqa: S311 - invented answers, the same in every demo
-    Organisation.objects.update_or_create(pk=1, defaults={"platinum_tier": True})
     first, second = _versions(today, people, opened)
     teller = Teller(luck, today, people, first, second)
     for title, contract in register.items():

@@ -60,13 +60,13 @@ class OfAssessments(OfContracts):
 
 
 class Assessed(OfAssessments):
-    """And by when they are due, and what is peculiar about them."""
+    """And by when they are due, and what is of note about them."""
 
     due = filters.ChoiceFilter(
         label="Due again", choices=DUE, method="by_due", empty_label="Any time"
     )
     about = filters.ChoiceFilter(
-        label="Peculiar", choices=ABOUT, method="by_what_is_peculiar", empty_label="All"
+        label="Of note", choices=ABOUT, method="by_what_is_of_note", empty_label="All"
     )
 
     def by_due(self, found, name, value):
@@ -75,7 +75,7 @@ class Assessed(OfAssessments):
             return found.filter(due_on__lt=today)
         return found.filter(due_on__range=(today, today + timedelta(days=int(value))))
 
-    def by_what_is_peculiar(self, found, name, value):
+    def by_what_is_of_note(self, found, name, value):
         if value == "marked":
             return found.exclude(marked_tier="")
         return found.exclude(decided_tier=F("proposed_tier"))

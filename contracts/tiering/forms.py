@@ -18,6 +18,10 @@ ANSWERS = range(rules.HIGHEST_ANSWER + 1)
 HIGHEST_REASON = 2000
 
 
+def small_radios():
+    return forms.RadioSelect(attrs={"class": "govuk-radios--small"})
+
+
 def _numbered(question):
     """The five answers, the number of each first, because helps and rules speak of numbers."""
     return [(str(n), f"{n} – {text}") for n, text in enumerate(question.answers)]
@@ -61,7 +65,7 @@ class AssessForm(Form):
 
     def _choice(self, question, last):
         return forms.TypedChoiceField(
-            label=question.text, choices=_numbered(question), coerce=int, widget=forms.RadioSelect,
+            label=question.text, choices=_numbered(question), coerce=int, widget=small_radios(),
             help_text=self._help(question, last),
             error_messages={"required": f"Answer “{question.text}”"},
         )  # fmt: skip
@@ -126,7 +130,7 @@ class DecideForm(Form):
     submit_label = ""
     hide_optional = True
 
-    tier = forms.ChoiceField(label="Which tier do you decide?", widget=forms.RadioSelect)
+    tier = forms.ChoiceField(label="Which tier do you decide?", widget=small_radios())
     reason = _long_reason("Reason", "Needed for another tier than the rules give. Both are kept")
 
     def __init__(self, *args, proposed, organisation, may_send_back=False, **kwargs):
@@ -234,7 +238,9 @@ class NumbersForm(Form):
 
     @property
     def month_boxes(self):
-        return [self[name] for name in NUMBERS if name.endswith("_months")]
+        """(tier, its box)."""
+        names = [name for name in NUMBERS if name.endswith("_months")]
+        return [(rules.name(name.removesuffix("_months")), self[name]) for name in names]
 
     # --- checks ---------------------------------------------------------------------------------
 
@@ -300,7 +306,7 @@ class QuestionForm(ChangeForm):
         model = Question
         fields = ("text", "help", "factor", *(f"answer_{n}" for n in ANSWERS))
         widgets = {
-            "factor": forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
+            "factor": small_radios(),
             "help": forms.Textarea(attrs={"rows": 2}),
         }
 
@@ -327,14 +333,14 @@ class RuleForm(Form):
     hide_optional = True
 
     subject = forms.ChoiceField(
-        label="What does it look at?", choices=HardRule.Subject.choices, widget=forms.RadioSelect
+        label="What does it look at?", choices=HardRule.Subject.choices, widget=small_radios()
     )
     question = forms.ModelChoiceField(
         label="Which question? (for an answer)", queryset=Question.objects.none(), required=False,
         empty_label="Choose a question",
     )  # fmt: skip
     least_answer = forms.TypedChoiceField(
-        label="From which answer on? (for an answer)", required=False, coerce=int, empty_value=None,
+        label="From which answer on? (for an answer)", help_text="What each answer means stands on the page of the draft", required=False, coerce=int, empty_value=None,
         choices=[("", "Choose an answer"), *((n, f"{n}" + (" or higher" if n < 4 else "")) for n in range(1, 5))],
     )  # fmt: skip
     more_than = MoneyField(label="Over how much? (for the value)", required=False)

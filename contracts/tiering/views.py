@@ -213,6 +213,7 @@ class Tab:
     label: str
     found: Callable[[Any], Any]
     columns: tuple
+    columns_to_do: tuple  # for those who decide
     filterset: Any
     sort: str
     noun: str
@@ -229,25 +230,25 @@ TABS = (
     Tab(
         "waiting", "Waiting for a decision",
         lambda user: _assessments(user).waiting(),
-        columns.WAITING, filters.OfAssessments, "proposed_at", "proposal",
+        columns.WAITING, columns.TO_DECIDE, filters.OfAssessments, "proposed_at", "proposal",
         "No proposal waits", "Owners and deputies propose a tier from the Tiering section of their contract.",
     ),
     Tab(
         "never", "Never assessed",
         lambda user: never_assessed(Contract.objects.visible_to(user)),
-        columns.NEVER, filters.OfContracts, "title", "contract",
+        columns.NEVER, columns.TO_ASSESS, filters.OfContracts, "title", "contract",
         "Every contract in force has been assessed", "A contract that is imported or added with a tier appears here until it is assessed.",
     ),
     Tab(
         "overdue", "Overdue",
         lambda user: _assessments(user).of_contracts_in_force().overdue(timezone.localdate()),
-        columns.ASSESSED, filters.Assessed, "due_on", "contract",
+        columns.ASSESSED, columns.TO_ASSESS_AGAIN, filters.OfAssessments, "due_on", "contract",
         "No assessment is overdue", "A contract appears here on the day after its next assessment was due.",
     ),
     Tab(
         "assessed", "Assessed",
         lambda user: _assessments(user).in_effect(),
-        columns.ASSESSED, filters.Assessed, "due_on", "contract",
+        columns.ASSESSED, columns.ASSESSED, filters.Assessed, "due_on", "contract",
         "No tier has been decided yet", "Decisions appear here with the day on which each contract is to be assessed again.",
     ),
 )  # fmt: skip
@@ -276,9 +277,7 @@ def _list(request, key):
         raise Http404
     shown = next(tab for tab in TABS if tab.key == key)
     decides = user.may(Permission.SET_TIERS)
-    shown_columns = shown.columns
-    if key == "never" and decides:
-        shown_columns = (*shown_columns, columns.ASSESS)
+    shown_columns = shown.columns_to_do if decides else shown.columns
     page = ListPage(
         request, queryset=shown.found(user), columns=shown_columns, filterset=shown.filterset,
         sort=shown.sort, name=f"tiering-{key}",

@@ -127,11 +127,14 @@ TO_ASSESS_AGAIN = (
 
 
 class MovingList(ListPage):
-    """A list whose rows carry `would_be`: the tier by the draft."""
+    """The assessments of a cell of the matrix, or all that would move. Rows carry `would_be`."""
 
-    def __init__(self, request, *, rescored, **kwargs):
-        self.rescored = rescored
+    def __init__(self, request, *, matrix, **kwargs):
         super().__init__(request, **kwargs)
+        self.rescored = matrix.rescored
+        self.count = (
+            matrix.number_shown
+        )  # counted already: scoring all of them again is the dear part
 
     def _bare_rows(self):
         return self.rescored.annotate(super()._bare_rows())

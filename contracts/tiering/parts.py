@@ -12,6 +12,7 @@ from accounts.permissions import Permission
 from contracts import parts as contract_parts
 from contracts.models import Contract, Tier
 from contracts.tiering import rules
+from contracts.tiering.models import Assessment
 from contracts.tiering.querysets import never_assessed
 
 UNKNOWN = "unknown"
@@ -143,10 +144,13 @@ def problems(draft):
 
 
 class Matrix:
-    """How many assessed contracts would move from which tier to which, each number with its list."""
+    """How many assessed contracts would move from which tier to which, each number with its list.
 
-    def __init__(self, rescored, page, *, was="", now=""):
-        self.rescored, self.page, self.was, self.now = rescored, page, was, now
+    `was` and `now` name the cell whose contracts are listed; without them, all that would move are.
+    """
+
+    def __init__(self, rescored, was="", now=""):
+        self.rescored, self.was, self.now = rescored, was, now
 
     @cached_property
     def counts(self):
@@ -207,11 +211,29 @@ class Matrix:
             "url": url if number and not stays else "",
         }  # fmt: skip
 
+    # --- the list below it ----------------------------------------------------------------------
+
+    @property
+    def _tier_shown(self):
+        return "" if self.now == UNKNOWN else self.now
+
+    @property
+    def number_shown(self):
+        return self.counts[self.was, self._tier_shown] if self.was else self.moving
+
+    @property
+    def assessments(self):
+        ids = (
+            self.rescored.assessments(was=self.was, now=self._tier_shown)
+            if self.was
+            else self.rescored.moving()
+        )
+        return self.rescored.annotate(Assessment.objects.filter(pk__in=ids))
+
     @property
     def shown_in_words(self):
-        """What the list below holds."""
+        if not self.was:
+            return "All contracts that would move"
         if self.now == UNKNOWN:
-            return "Contracts whose score cannot be computed"
-        if self.was and self.now:
-            return f"From {rules.name(self.was)} to {rules.name(self.now)}"
-        return "All contracts that would move"
+            return f"{rules.name(self.was)} so far, and cannot be computed"
+        return f"From {rules.name(self.was)} to {rules.name(self.now)}"

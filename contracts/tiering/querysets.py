@@ -166,7 +166,7 @@ class Rescored:
 
     @property
     def rows(self):
-        """A row for each assessment in effect: its id, `was` (the rank its rules gave) and `rank`."""
+        """A row for each assessment in effect: its id, the tier that its rules gave, and `rank`."""
         answers = apps.get_model("tiering.Answer").objects.order_by()
         judged = (
             answers.filter(assessment__in_effect=True)
@@ -206,12 +206,9 @@ class Rescored:
         """Ids of the assessments that would be of this tier, and were of that one; `was` empty is any
         other."""
         rows = self.rows.filter(rank=RANKS.get(now, UNKNOWN))
-        rows = (
-            rows.filter(assessment__proposed_tier=was)
-            if was
-            else rows.exclude(assessment__proposed_tier=now)
-        )
-        return rows.values("assessment")
+        if was:
+            return rows.filter(assessment__proposed_tier=was).values("assessment")
+        return rows.exclude(assessment__proposed_tier=now).values("assessment")
 
     def moving(self):
         """Ids of the assessments whose rules' tier would be another; what cannot be computed is left out."""
@@ -219,10 +216,6 @@ class Rescored:
         for tier, rank in RANKS.items():
             moved |= Q(rank=rank) & ~Q(assessment__proposed_tier=tier)
         return self.rows.filter(moved).values("assessment")
-
-    def unknown(self):
-        """Ids of the assessments that were never asked one of the questions."""
-        return self.rows.filter(rank=UNKNOWN).values("assessment")
 
     def annotate(self, assessments):
         """The assessments with `would_be`: the tier by this questionnaire. For a page of them."""

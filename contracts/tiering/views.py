@@ -580,15 +580,15 @@ def draft_changes(request):
         context = {"questionnaire": draft, "problems": problems}
         return render(request, "tiering/changes.html", context)
     rescored = Rescored(draft, platinum=Organisation.current().platinum_tier)
-    was, now = _cell(request)
+    matrix = parts.Matrix(rescored, *_cell(request))
     page = columns.MovingList(
-        request, rescored=rescored, queryset=_moving(rescored, was, now), columns=columns.MOVING,
+        request, matrix=matrix, queryset=matrix.assessments, columns=columns.MOVING,
         name="tiering-changes",
     )  # fmt: skip
     if page.export:
         return page.export_response()
     context = {
-        "questionnaire": draft, "page": page, "matrix": parts.Matrix(rescored, page, was=was, now=now),
+        "questionnaire": draft, "page": page, "matrix": matrix,
         **parts.described(draft, Questionnaire.objects.current()),
     }  # fmt: skip
     return render(request, "tiering/changes.html", context)
@@ -597,19 +597,8 @@ def draft_changes(request):
 def _cell(request):
     """The cell of the matrix that was asked for: (tier by the rules so far, tier by the draft)."""
     was, now = request.GET.get("was", ""), request.GET.get("now", "")
-    return (was if was in Tier.values else ""), (
-        now if now in (*Tier.values, parts.UNKNOWN) else ""
-    )
-
-
-def _moving(rescored, was, now):
-    if was and now:
-        ids = rescored.assessments(was=was, now="" if now == parts.UNKNOWN else now)
-    elif now == parts.UNKNOWN:
-        ids = rescored.unknown()
-    else:
-        ids = rescored.moving()
-    return rescored.annotate(Assessment.objects.filter(pk__in=ids.values("assessment")))
+    fits = was in Tier.values and now in (*Tier.values, parts.UNKNOWN)
+    return (was, now) if fits else ("", "")
 
 
 @require_http_methods(["GET", "POST"])
@@ -635,7 +624,7 @@ def draft_publish(request):
             return redirect("tiering:questionnaire")
     rescored = Rescored(draft, platinum=Organisation.current().platinum_tier)
     context = {
-        "questionnaire": draft, "form": form, "matrix": parts.Matrix(rescored, None),
+        "questionnaire": draft, "form": form, "matrix": parts.Matrix(rescored),
         **parts.described(draft, Questionnaire.objects.current()),
     }  # fmt: skip
     return render(request, "tiering/publish.html", context)

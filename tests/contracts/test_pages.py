@@ -338,7 +338,7 @@ def test_what_is_missing_leads_only_where_its_reader_may_mend_it(client):
     client.force_login(owner)
     page = client.get(contract.get_absolute_url())
     urls = {gap["sentence"]: gap["url"] for gap in page.context["gaps"]}
-    assert urls["Decide the tier"] == ""
+    assert urls["Give the supplier's company number"] == ""
     assert urls["Give the award value"].endswith("#id_value")
 
 
@@ -354,11 +354,11 @@ def test_history_is_told_in_words(client, procurement):
     client.post(
         reverse("contracts:edit", args=[contract.pk]),
         form_data(
-            contract, tier="gold", oco="Alex Shah", value="£1,250,000", reason="Tiering review"
+            contract, stage="exit", oco="Alex Shah", value="£1,250,000", reason="Yearly review"
         ),
     )
     page = client.get(reverse("contracts:history", args=[contract.pk])).content.decode()
-    for words in ("Tiering review", "Pat Rowe", "Gold", owner.name, "1,250,000"):
+    for words in ("Yearly review", "Pat Rowe", "Exit", owner.name, "1,250,000"):
         assert words in page
 
 
@@ -397,7 +397,8 @@ def test_a_persons_page_shows_the_contracts_they_hold_any_part_in(client, procur
 
 
 @pytest.mark.parametrize(
-    "section", ["contracts:contract", "performance:contract", "reminders:contract"]
+    "section",
+    ["contracts:contract", "performance:contract", "reminders:contract", "tiering:contract"],
 )
 def test_every_section_of_a_contract_lights_contracts_in_the_menu(client, procurement, section):
     response = client.get(reverse(section, args=[ContractFactory().pk]))

@@ -204,9 +204,7 @@ def test_the_database_itself_keeps_two_proposals_and_two_decisions_apart(contrac
 # --- Many at once ---------------------------------------------------------------------------------
 
 
-def test_proposals_with_which_the_rules_agree_are_decided_together(
-    procurement, current, owner, django_assert_max_num_queries
-):
+def test_proposals_with_which_the_rules_agree_are_decided_together(procurement, current, owner):
     good = [propose(ContractFactory(), owner, current) for _ in range(3)]
     mine = propose(ContractFactory(oco=procurement), owner, current)
     grown = propose(ContractFactory(value=Decimal(10)), owner, current, **all_answered(1))

@@ -114,7 +114,8 @@ def test_an_answer_that_was_never_given_leaves_the_score_unknown():
     actions.add_question(draft=draft, by=by, text="Is it new to us?")
     rescored = Rescored(Questionnaire.objects.draft(), platinum=False)
     assert rescored.counts()["gold", ""] == 1
-    assert list(rescored.unknown().values_list("assessment", flat=True)) == [assessment.pk]
+    unknown = rescored.assessments(was="gold", now="")
+    assert list(unknown.values_list("assessment", flat=True)) == [assessment.pk]
     assert not rescored.moving().exists()
 
 

@@ -10,7 +10,7 @@ from contracts import checks, sections, trail
 from contracts.models import Contract
 from contracts.tiering import parts
 from contracts.tiering.models import Assessment
-from contracts.tiering.querysets import never_assessed, overdue, waiting
+from contracts.tiering.querysets import never_assessed, overdue, sent_back, waiting
 
 navigation.register(
     navigation.Item(
@@ -103,4 +103,8 @@ checks.register(checks.Check(
     "tier_waiting", "Proposed tier not decided", "Decide the tier that was proposed",
     failing=waiting, mend=lambda contract: reverse("tiering:contract", args=[contract.pk]),
     permission=Permission.SET_TIERS, order=63,
+))  # fmt: skip
+checks.register(checks.Check(
+    "tier_sent_back", "Proposed tier sent back", "Answer the tiering questions again: the proposal was sent back",
+    failing=sent_back, mend=_assess, order=64,
 ))  # fmt: skip

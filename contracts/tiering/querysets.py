@@ -95,6 +95,14 @@ def waiting(contracts):
     return contracts.not_ended().filter(Exists(_proposals("pk")))
 
 
+def sent_back(contracts):
+    """Those in force whose latest proposal was sent back, and nobody has answered again."""
+    assessments = apps.get_model("tiering.Assessment").objects.order_by()
+    later = assessments.filter(contract=OuterRef("contract"), pk__gt=OuterRef("pk"))
+    latest = assessments.filter(~Exists(later), state="sent_back", contract=OuterRef("pk"))
+    return contracts.in_force().filter(Exists(latest))
+
+
 # --- Scored again by another version --------------------------------------------------------------
 
 RANKS = {tier: rules.rank(tier) for tier in rules.TIERS}

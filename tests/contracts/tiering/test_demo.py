@@ -20,7 +20,8 @@ def _today(time_machine):
     time_machine.move_to(TODAY)
 
 
-def test_the_demo_tells_each_story_and_follows_its_own_rules(_today):
+@pytest.mark.usefixtures("_today")
+def test_the_demo_tells_each_story_and_follows_its_own_rules():
     whole.build(TODAY)
     contracts = Contract.objects.all()
     assert {c.title for c in never_assessed(contracts)} == demo.NEVER

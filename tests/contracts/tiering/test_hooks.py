@@ -13,7 +13,7 @@ from tests.factories import BusinessUnitFactory, ContractFactory, UserFactory, p
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 27)
-OURS = ("no_tier", "tier_never_assessed", "tier_overdue", "tier_waiting")
+OURS = ("no_tier", "tier_never_assessed", "tier_overdue", "tier_waiting", "tier_sent_back")
 
 
 @pytest.fixture(autouse=True)
@@ -40,13 +40,24 @@ def test_checks_of_a_contract():
     assert failed(late) == ["tier_waiting"]
 
 
+def test_a_proposal_sent_back_is_a_gap_until_somebody_answers_again():
+    contract = ContractFactory(tier="silver")
+    assessed(contract)
+    assessed(contract, state="sent_back", reason="What of winter?")
+    assert failed(contract) == ["tier_sent_back"]
+    proposed(contract)
+    assert failed(contract) == ["tier_waiting"]
+
+
 def test_each_check_counts_the_contracts_that_it_names():
     ContractFactory(tier="gold")
     assessed(ContractFactory(tier="silver"), due_on=date(2026, 11, 26))
     proposed(ContractFactory())
     contracts = Contract.objects.all()
     counts = {key: checks.get(key).failing(contracts).count() for key in OURS}
-    assert counts == {"no_tier": 1, "tier_never_assessed": 1, "tier_overdue": 1, "tier_waiting": 1}
+    assert counts == {
+        "no_tier": 1, "tier_never_assessed": 1, "tier_overdue": 1, "tier_waiting": 1, "tier_sent_back": 0,
+    }  # fmt: skip
 
 
 def test_gaps_lead_to_where_they_are_mended_by_those_who_may():

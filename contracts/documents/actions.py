@@ -74,6 +74,8 @@ def add_version(
         locked = _locked(document)
         _refuse_if_withdrawn(locked)
         version.document = locked
+        # Now that nobody else can add one: of two with the same date, the later number is to count.
+        version.uploaded_at = timezone.now()
         version.number = locked.versions.aggregate(last=Max("number"))["last"] + 1
         save_with_history(version, by=by, reason=reason)
         if counts_at_once and _number_in_force(locked, today) != version.number:

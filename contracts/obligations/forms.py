@@ -220,6 +220,11 @@ class RecordForm(Form):
             self.fields["reason"].label = "Why do you correct this?"
             self.fields["reason"].help_text = SHOWN_IN_HISTORY
 
+    @property
+    def is_overtaken(self):
+        """Somebody else recorded it after the page was opened."""
+        return self.is_bound and self.data.get("version") != str(self.occurrence.version)
+
     def _choices(self):
         done = [(Status.MET.value, "Done")]
         others = [(s.value, s.label) for s in rules.NEED_A_REASON]

@@ -2,6 +2,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -160,8 +161,9 @@ def obligation_page(request, obligation_pk):
     )
     today = timezone.localdate()
     occurrences = obligation.occurrences.select_related("said_by")
-    coming = occurrences.pending().filter(due_on__gte=today).order_by("due_on")
-    past = occurrences.exclude(pk__in=coming.order_by().values("pk")).order_by("-due_on", "-pk")
+    to_come = Q(status=rules.Status.PENDING, due_on__gte=today)
+    coming = occurrences.filter(to_come).order_by("due_on")
+    past = occurrences.filter(~to_come).order_by("-due_on")
     history_page, entries = page_of_entries(
         [
             Obligation.history.filter(id=obligation.pk),
@@ -281,6 +283,8 @@ def occurrence_page(request, occurrence_pk):
         form = RecordForm(request.POST or None, occurrence=occurrence, today=timezone.localdate())
     elif request.method == "POST":
         raise Http404
+    if form and form.is_overtaken:
+        return _occurrence_conflict(request, occurrence_pk)
     if request.method == "POST" and form.is_valid():
         try:
             saved = actions.record(

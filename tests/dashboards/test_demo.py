@@ -28,6 +28,7 @@ LISTS = (
     "contracts:list", "suppliers:list", "accounts:people", "accounts:units", "accounts:roles",
     "dashboards:work", "dashboards:overview", "dashboards:units", "dashboards:portfolio", "dashboards:ratings",
     "performance:log", "reminders:mine", "reminders:all", "reminders:digests", "reminders:rules", "imports:list",
+    "obligations:due", "obligations:list",
 )  # fmt: skip
 
 
@@ -217,5 +218,10 @@ def test_contracts_and_their_histories_can_be_opened(council):
     client = Client()
     client.force_login(person("Rhys Beddow"))
     for pk in Contract.objects.values_list("pk", flat=True)[::6]:
-        for name in ("contracts:contract", "contracts:history", "performance:contract"):
+        for name in (
+            "contracts:contract",
+            "contracts:history",
+            "performance:contract",
+            "obligations:contract",
+        ):
             assert client.get(reverse(name, args=[pk])).status_code == 200

@@ -10,6 +10,7 @@ from contracts.models import Contract, Stage
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
+from suppliers.intelligence import demo as intelligence
 from suppliers.models import Supplier
 from suppliers.segmentation import demo as segmentation
 
@@ -39,6 +40,7 @@ def build(today):
         today, opened=accounts.OPENED, units=units, people=people, suppliers=firms
     )
     segmentation.build(today, by=procurement, colleague=people["tomasz"], suppliers=firms)
+    intelligence.build(today, by=procurement, colleague=people["priya"], suppliers=firms)
     imports.build(today)
     performance.build(measured(register), today, procurement)
     reminders.build(today)

@@ -21,6 +21,7 @@ from tests.factories import (
     person_with,
 )
 from tests.performance.factories import IndicatorFactory, ReadingFactory
+from tests.suppliers.intelligence.factories import CheckFactory, EventFactory, NoteFactory
 from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
 
 KEPT_MESSAGE = "20261103-101200-1.log"
@@ -39,6 +40,9 @@ class World:
     unit: Any
     contract: Any
     indicator: Any
+    open_note: Any
+    confidential_note: Any
+    distress_event: Any
     reminder_rule: Any
     colleague: Any
     leaver: Any
@@ -103,6 +107,7 @@ def build():
     )
     PlacementFactory(supplier=contract.supplier)
     TierFactory(supplier=contract.supplier)
+    CheckFactory(supplier=contract.supplier)
     indicator = IndicatorFactory(contract=contract)
     ReadingFactory(indicator=indicator)
     colleague = UserFactory(name="Colleague")
@@ -111,6 +116,9 @@ def build():
         unit=unit,
         contract=contract,
         indicator=indicator,
+        open_note=NoteFactory(supplier=contract.supplier),
+        confidential_note=NoteFactory(supplier=contract.supplier, kind="financial"),
+        distress_event=EventFactory(supplier=contract.supplier),
         reminder_rule=ReminderRule.objects.first(),
         colleague=colleague,
         leaver=UserFactory(name="Leaver", is_active=False),

@@ -91,13 +91,11 @@ def pages(secrets):
     ]  # fmt: skip
 
 
-TELLING = (
-    SECRET,
-    "Misses the threshold",
-    "misses its threshold",
-    "In financial distress",
-    "Profit warning",
-    "Confidential<",
+TELLING = (SECRET, "misses its threshold", "In financial distress", "Confidential<")
+LISTS = (
+    "/suppliers/intelligence/checks/",
+    "/suppliers/intelligence/distress/",
+    "/suppliers/intelligence/unchecked/",
 )
 
 
@@ -113,6 +111,18 @@ def test_nothing_confidential_reaches_an_outsider(client, contract, secrets):
             text = read(response).decode()
             found = [words for words in TELLING if response.status_code == 200 and words in text]
             assert not found, f"{name} read {found} at {url}"
+
+
+def test_the_confidential_lists_are_closed_to_outsiders_or_empty(client, contract, secrets):
+    """Only somebody who answers for another supplier's contract finds a list, and nothing in it."""
+    for name, person in outsiders(contract).items():
+        client.force_login(person)
+        for url in LISTS:
+            response = client.get(url)
+            if name == "SRO of another supplier":
+                assert response.context["page"].count == 0
+            else:
+                assert response.status_code == 404, name
 
 
 def test_insiders_read_all_of_it(client, contract, secrets):

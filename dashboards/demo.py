@@ -14,6 +14,7 @@ from contracts.tiering import demo as tiering
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
+from suppliers.intelligence import demo as intelligence
 from suppliers.models import Supplier
 from suppliers.segmentation import demo as segmentation
 
@@ -44,6 +45,7 @@ def build(today):
     )
     terms.build(register, today, procurement)
     segmentation.build(today, by=procurement, colleague=people["tomasz"], suppliers=firms)
+    intelligence.build(today, by=procurement, colleague=people["priya"], suppliers=firms)
     imports.build(today)
     tiering.build(register, today, people=people, opened=accounts.OPENED)
     performance.build(measured(register), today, procurement)

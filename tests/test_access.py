@@ -13,6 +13,7 @@ from accounts import actions
 from accounts.models import User
 from accounts.permissions import ROLES, Permission
 from contracts.models import Contract
+from suppliers.intelligence.models import Agency
 from suppliers.segmentation.models import KraljicQuestion
 from tests import world as worlds
 from tests.factories import BusinessUnitFactory, ContractFactory, UserFactory, person_with
@@ -50,6 +51,22 @@ def supplier(world):
 
 def kraljic_question(world):
     return {"question_pk": KraljicQuestion.objects.first().pk}
+
+
+def open_note(world):
+    return {"note_pk": world.open_note.pk}
+
+
+def confidential_note(world):
+    return {"note_pk": world.confidential_note.pk}
+
+
+def distress_event(world):
+    return {"event_pk": world.distress_event.pk}
+
+
+def agency(world):
+    return {"agency_pk": Agency.objects.first().pk}
 
 
 def indicator(world):
@@ -257,6 +274,25 @@ PAGES = (
     Page("segmentation:supplier", supplier,    get="s y y y y y y y y y y"),
     Page("segmentation:place", supplier,       get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("segmentation:tier", supplier,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    # What is known of suppliers
+    #   Notes are everybody's, but for the confidential ones; checks and distress are closed but for those who may read of
+    #   some supplier: the SRO of a contract, and the Procurement Unit.
+    Page("intelligence:list", nothing,         get="s y y y y y y y y y y"),
+    Page("intelligence:note_add", nothing,     get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("intelligence:note", open_note,       get="s y y y y y y y y y y"),
+    Page("intelligence:note", confidential_note, get="s . . . . . . y y . ."),
+    Page("intelligence:note_edit", open_note,  get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("intelligence:note_end", open_note,   get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("intelligence:checks", nothing,       get="s . . . . . . y y . ."),
+    Page("intelligence:unchecked", nothing,    get="s . . . . . . y y . ."),
+    Page("intelligence:distress", nothing,     get="s . . . . . . y y . ."),
+    Page("intelligence:distress_edit", distress_event, get="s . . . . . . y y . .", post="s . . . . . . . y . ."),
+    Page("intelligence:agencies", nothing,     get="s . . . . . . . y . ."),
+    Page("intelligence:agency_add", nothing,   get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("intelligence:agency_edit", agency,   get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("intelligence:supplier", supplier,    get="s y y y y y y y y y y"),
+    Page("intelligence:check_add", supplier,   get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("intelligence:distress_add", supplier, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     # The register
     Page("contracts:list", nothing,            get="s y y y y y y y y y y"),
     Page("contracts:add", nothing,             get="s . . . . . . . y . .", post="s . . . . . . . y . ."),

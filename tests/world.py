@@ -30,6 +30,7 @@ from tests.factories import (
     person_with,
 )
 from tests.performance.factories import IndicatorFactory, ReadingFactory
+from tests.suppliers.intelligence.factories import CheckFactory, EventFactory, NoteFactory
 from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
 
 KEPT_MESSAGE = "20261103-101200-1.log"
@@ -53,6 +54,9 @@ class World:
     notice_clock: Any
     bank_holiday: Any
     occurrence: Any
+    open_note: Any
+    confidential_note: Any
+    distress_event: Any
     reminder_rule: Any
     colleague: Any
     leaver: Any
@@ -162,6 +166,7 @@ def build():
     )
     PlacementFactory(supplier=contract.supplier)
     TierFactory(supplier=contract.supplier)
+    CheckFactory(supplier=contract.supplier)
     indicator = IndicatorFactory(contract=contract)
     ReadingFactory(indicator=indicator)
     # So much notice that the last day of the option has passed, whenever the tests run.
@@ -186,6 +191,9 @@ def build():
         notice_clock=term.contract.notice_clocks.get(kind="terminate"),
         bank_holiday=BankHoliday.objects.first(),
         occurrence=occurrence,
+        open_note=NoteFactory(supplier=contract.supplier),
+        confidential_note=NoteFactory(supplier=contract.supplier, kind="financial"),
+        distress_event=EventFactory(supplier=contract.supplier),
         reminder_rule=ReminderRule.objects.first(),
         colleague=colleague,
         leaver=UserFactory(name="Leaver", is_active=False),

@@ -6,7 +6,8 @@ from accounts import demo as accounts
 from accounts.models import BusinessUnit
 from contracts import demo as contracts
 from contracts.imports import demo as imports
-from contracts.models import Contract, Stage
+from contracts.models import Contract, Kind, Stage
+from contracts.stages import demo as stages
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
@@ -37,6 +38,7 @@ def build(today):
     register = contracts.build(
         today, opened=accounts.OPENED, units=units, people=people, suppliers=firms
     )
+    stages.build(register)
     imports.build(today)
     performance.build(measured(register), today, procurement)
     reminders.build(today)
@@ -45,7 +47,11 @@ def build(today):
 
 def measured(register):
     running = (Stage.LIVE, Stage.EXIT)
-    return [c for title, c in register.items() if c.stage in running and title not in NOT_MEASURED]
+    return [
+        c
+        for title, c in register.items()
+        if c.stage in running and c.kind == Kind.CONTRACT and title not in NOT_MEASURED
+    ]
 
 
 @transaction.atomic

@@ -13,8 +13,30 @@ from dateutil.relativedelta import relativedelta
 from common.bulk import insert_rows, write_history
 from common.demo import moment, save_as_of
 from contracts import offices
-from contracts.demo_table import DESCRIPTIONS, FURTHER, LINES, NOTES, ROUTES, TOLD, Edit
-from contracts.models import Contract, ContractSupplier, Regime, Stage, Tier
+from contracts.demo_table import (
+    DESCRIPTIONS,
+    FURTHER,
+    FURTHER_DEPUTIES,
+    LINES,
+    NOTES,
+    ROUTES,
+    STARTED,
+    TOLD,
+    Edit,
+)
+from contracts.models import (
+    PEOPLE,
+    CapKind,
+    Contract,
+    ContractSupplier,
+    Ending,
+    Kind,
+    Office,
+    Regime,
+    Stage,
+    TermOfOffice,
+    Tier,
+)
 
 SEED = 2026
 
@@ -25,14 +47,27 @@ def build(today, *, opened, units, people, suppliers):
     things = {"units": units, "people": people, "suppliers": suppliers}
     numbers = {}
     contracts = {}
-    for line in LINES:
+    # What stands under another comes after it.
+    for line in sorted(LINES, key=lambda line: "parent" in line.more):
         contract = _contract(line, today, rng, numbers, **things)
+        contract.parent = contracts.get(line.more.get("parent"))
         _save_from_the_beginning(
             contract, _story(line, contract, today, opened), today, opened, **things
         )
         contracts[line.title] = contract
-    for title, supplier, part in FURTHER:
-        named = ContractSupplier(contract=contracts[title], supplier=suppliers[supplier], part=part)
+    _name_further_suppliers(contracts, today, opened, people, suppliers)
+    _name_further_deputies(contracts, today, people)
+    return {line.title: contracts[line.title] for line in LINES}
+
+
+def _name_further_suppliers(contracts, today, opened, people, suppliers):
+    for title, supplier, part, known in FURTHER:
+        details = dict(known)
+        days = {"starts_on": details.pop("since", None), "ends_on": details.pop("until", None)}
+        details |= {name: today + timedelta(days=number) for name, number in days.items() if number}
+        named = ContractSupplier(
+            contract=contracts[title], supplier=suppliers[supplier], part=part, **details
+        )
         at = moment(today, opened - 20, hour=15)
         save_as_of(
             named,
@@ -40,7 +75,19 @@ def build(today, *, opened, units, people, suppliers):
             by=people["tomasz"],
             reason="From the contract documents",
         )
-    return contracts
+
+
+def _name_further_deputies(contracts, today, people):
+    for title, person, since, until in FURTHER_DEPUTIES:
+        contract = contracts[title]
+        term = TermOfOffice(
+            contract=contract, person=people[person], part=Office.FURTHER,
+            starts_on=today - timedelta(days=since),
+            ends_on=today - timedelta(days=until) if until else None,
+        )  # fmt: skip
+        at = moment(today, until or since, hour=10)
+        save_as_of(term, at=at, by=contract.oco, reason="Two patches, two deputies")
+        offices.note_further_deputies(Contract.objects.filter(pk=contract.pk))
 
 
 def _contract(line, today, rng, numbers, *, units, people, suppliers):
@@ -50,16 +97,18 @@ def _contract(line, today, rng, numbers, *, units, people, suppliers):
     amount, _, unit = line.notice.partition(" ")
     oco, deputy, sro = (people.get(name) for name in line.people)
     category, cpv_code, nature = line.bought
-    value = Decimal(line.value) if line.value else None
+    value = _decimal(line.value)
     contract = Contract(
         reference=f"C-{signed_on.year}-{numbers[signed_on.year]:04d}",
         title=line.title, description=DESCRIPTIONS.get(line.title, ""), notes=NOTES.get(line.title, ""),
         supplier=suppliers.get(line.supplier), unit=units[line.unit], oco=oco, deputy=deputy, sro=sro,
-        tier=line.tier, stage=line.stage, regime=line.regime,
+        tier=line.tier, stage=line.stage, regime=line.regime, kind=line.more.get("kind", Kind.CONTRACT),
         commences_on=commences_on, initial_end_on=initial_end_on, ends_on=ends_on,
         initial_term_months=line.more.get("awarded_for", line.term) or None,
         notice_period=int(amount) if amount else None, notice_unit=unit or "months",
-        value=value, annual_value=_annual(value, line.term),
+        initial_term_months=line.term or None,
+        value=value, current_value=_decimal(line.more.get("current_value")),
+        annual_value=_annual(value, line.term), cap_kind=_cap(line) if value else "",
         currency=line.more.get("currency", "GBP"), vat_basis=line.more.get("vat_basis", "net") if value else "",
         procurement_route=rng.choice(ROUTES[line.regime]),
         category=category, cpv_code=cpv_code, nature=nature,
@@ -71,6 +120,9 @@ def _contract(line, today, rng, numbers, *, units, people, suppliers):
             contract.ocid = f"ocds-northm-{rng.randint(0x100000, 0xFFFFFF):06x}"
     if line.stage == Stage.AWAITING_CONDITIONS:
         contract.effective_on = None
+    if line.stage == Stage.ENDED:
+        contract.ended_as = line.more.get("ended_as", Ending.EXPIRED)
+        contract.ended_on = ends_on - timedelta(days=line.more.get("ended_early", 0))
     if "review_in" in line.more:
         contract.review_on = today + timedelta(days=line.more["review_in"])
     elif line.tier in (Tier.PLATINUM, Tier.GOLD) and line.stage == Stage.LIVE:
@@ -94,6 +146,18 @@ def _dates(line, today):
     return commences_on, initial_end_on, commences_on + extended - timedelta(days=1)
 
 
+def _decimal(value):
+    return Decimal(value) if value else None
+
+
+def _cap(line):
+    """What the value means: works are bought at a price, goods as they are needed."""
+    _, _, nature = line.bought
+    return line.more.get(
+        "cap_kind", {"works": CapKind.FIXED, "goods": CapKind.ESTIMATED}.get(nature, "")
+    )
+
+
 def _annual(value, term):
     return (value * 12 / term).quantize(Decimal(1)) if value and term else None
 
@@ -104,7 +168,8 @@ def _story(line, contract, today, opened):
     began = (today - contract.commences_on).days
     oco, _, sro = line.people
     if line.stage in (Stage.LIVE, Stage.EXIT, Stage.ENDED) and 0 < began < opened - 30:
-        edits.append(Edit(began, oco or "hannah", "Service started", {"stage": Stage.MOBILISATION}))
+        by, reason = STARTED.get(line.title, (oco or "hannah", "Service started"))
+        edits.append(Edit(began, by, reason, {"stage": Stage.MOBILISATION}))
     if line.tier and len(line.title) % 3 == 0:
         edits.append(
             Edit(255 + len(line.title), "priya", "First tiering of the register", {"tier": ""})
@@ -116,8 +181,9 @@ def _story(line, contract, today, opened):
     if line.stage == Stage.EXIT:
         edits.append(Edit(33, oco, "Exit plan agreed with the supplier", {"stage": Stage.LIVE}))
     if line.stage == Stage.ENDED:
-        closed = (today - contract.ends_on).days - 4
-        edits.append(Edit(closed, oco, "Ended, final account settled", {"stage": Stage.EXIT}))
+        closed = (today - contract.ended_on).days - 4
+        before = {"stage": Stage.EXIT, "ended_as": "", "ended_on": None}
+        edits.append(Edit(closed, oco, "Ended, final account settled", before))
         edits.append(Edit(closed + 85, oco, "Handing over", {"stage": Stage.LIVE}))
     if sro and len(line.title) % 4 == 0:
         edits.append(Edit(175, "hannah", "Named by the directorate", {"sro": None}))
@@ -153,6 +219,8 @@ def _save_from_the_beginning(contract, story, today, opened, *, units, people, s
     reason = "From the old spreadsheet" if from_old else "Added to the register"
     contract.derive()
     save_as_of(contract, at=at, by=first_by, reason=reason)
+    this_one = Contract.objects.filter(pk=contract.pk)
+    offices.keep_in_step(this_one, today=at.date())
     for edit, values in reversed(states):
         for name, value in values.items():
             setattr(contract, name, value)
@@ -161,19 +229,15 @@ def _save_from_the_beginning(contract, story, today, opened, *, units, people, s
         at = moment(today, edit.days_ago, hour=9 + edit.days_ago % 8, minute=edit.days_ago % 60)
         contract.updated_at = at
         save_as_of(contract, at=at, by=people[edit.by], reason=edit.reason)
+        if not values.keys().isdisjoint(PEOPLE):
+            offices.keep_in_step(this_one, today=at.date())
 
 
 def _meant(name, value, people, suppliers):
     """An edit names people and suppliers by their keys."""
     if value is None:
         return None
-    return (
-        people[value]
-        if name in ("oco", "deputy", "sro")
-        else suppliers[value]
-        if name == "supplier"
-        else value
-    )
+    return people[value] if name in PEOPLE else suppliers[value] if name == "supplier" else value
 
 
 # --- A register of any size, for measuring ------------------------------------------------------

@@ -6,7 +6,7 @@ Dates are so many days or months from the day on which the demonstration is made
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from contracts.models import ContractSupplier, Regime, Stage, Tier
+from contracts.models import ContractSupplier, Criticality, Regime, Stage, Tier
 
 # What is bought: (category, CPV code, nature).
 CARE = ("Social care", "85312000", "services")
@@ -116,6 +116,9 @@ def _without_sro(people):
     return (people[0], people[1], "")
 
 
+SURFACING = "Surfacing of roads and footways"
+ROOMS = {"kind": "spot", "parent": "Temporary accommodation by the night"}
+
 LINES = (
     # Adult Social Care
     L("Home care, north and coast", "ASC", "ferncombe", G, LIVE, PCR_LIGHT, CARE, 14_400_000, _ALEX, began=-31, term=48, notice="6 months"),
@@ -138,7 +141,7 @@ LINES = (
     L("Educational psychology assessments", "CHS", "staffhaven", B, LIVE, BELOW, EDUCATION, 142_000, ("", "", "anjali"), began=-9, term=24),
     L("Mentoring for young people leaving custody", "CHS", "", NO_TIER, DRAFT, BELOW, CARE, 95_000, ("farah", "", ""), began=4, term=24),
     # Environment and Waste
-    L("Household waste and recycling collection", "ENV", "quillstone", P, LIVE, PCR, WASTE, 92_000_000, _BETHANY, began=-55, term=96, notice="18 months"),
+    L("Household waste and recycling collection", "ENV", "quillstone", P, LIVE, PCR, WASTE, 92_000_000, _BETHANY, began=-55, term=96, notice="18 months", more={"current_value": 95_400_000, "cap_kind": "estimated"}),
     L("Residual waste treatment and energy recovery", "ENV", "marrowdale", P, LIVE, PCR, WASTE, 210_000_000, _BETHANY, began=-112, term=300, notice="24 months"),
     L("Household waste recycling centres", "ENV", "quillstone", G, EXIT, PCR, WASTE, 19_300_000, _BETHANY, began=-81, term=60, extended=24, notice="12 months"),
     L("Street cleansing in town centres", "ENV", "brightstair", S, MOBILISING, PA, STREETS, 4_450_000, _BETHANY, began=1, term=48, notice="6 months"),
@@ -155,7 +158,7 @@ LINES = (
     L("Supported bus services on rural routes", "HWY", "dalesrider", S, LIVE, UTILITIES, PASSENGERS, 8_850_000, _YUSUF, term=48, ends_in=135, notice="105 days"),
     L("Bridge inspections and structural design", "HWY", "archway", B, MOBILISING, PA, DESIGN, 560_000, _MARIA, began=1, term=48, notice="3 months"),
     L("Parking enforcement system and permits", "HWY", "casewright", S, AWAITING, PA, SYSTEMS, 1_480_000, _YUSUF, began=3, term=60, notice="6 months"),
-    L("Carriageway resurfacing, lot 2", "HWY", "tarnwick", S, ENDED, PCR, ROADS, 6_300_000, _MARIA, began=-29, term=24),
+    L("Carriageway resurfacing, lot 2", "HWY", "tarnwick", S, ENDED, PCR, ROADS, 6_300_000, _MARIA, began=-29, term=24, more={"kind": "call_off", "parent": SURFACING}),
     # Property and Facilities
     L("Cleaning of corporate buildings", "PRO", "brightstair", S, LIVE, PCR, CLEANING, 3_900_000, _EWAN, began=-25, term=24, extended=12, notice="3 months"),
     L("Guarding, patrols and key holding", "PRO", "sentrymoor", B, LIVE, PA, SECURITY, 890_000, _EWAN, began=-13, term=36, notice="3 months"),
@@ -173,7 +176,7 @@ LINES = (
     L("Contact centre telephony", "DIG", "fibrecrest", S, EXIT, PCR, TELECOMS, 1_190_000, _KOFI, began=-58, term=48, extended=12, notice="6 months"),
     L("Cyber security monitoring", "DIG", "fibrecrest", S, AWAITING, PA, SYSTEMS, 980_000, _KOFI, began=2, term=36, notice="3 months"),
     L("Multifunction printers", "DIG", "inkwell", B, LIVE, PCR, PRINTERS, 520_000, _KOFI, term=60, ends_in=0, notice="90 days"),
-    L("Website hosting and support", "DIG", "casewright", B, ENDED, BELOW, SYSTEMS, 130_000, _KOFI, began=-41, term=36),
+    L("Website hosting and support", "DIG", "casewright", B, ENDED, BELOW, SYSTEMS, 130_000, _KOFI, began=-41, term=36, more={"ended_as": "terminated", "ended_early": 21}),
     L("Secure radio for the resilience forum", "DIG", "crosslamp", B, LIVE, DEFENCE, TELECOMS, 690_000, ("kofi", "", "victor"), began=-18, term=60, notice="6 months"),
     # Housing
     L("Responsive repairs and empty homes", "HOU", "homestead", G, LIVE, PCR, HOUSING, 34_800_000, _LUCY, began=-37, term=60, notice="12 months"),
@@ -195,22 +198,34 @@ LINES = (
     L("Theatre bar and catering", "CLL", "greenladle", B, LIVE, CONCESSION, CATERING, 860_000, _IMOGEN, term=60, ends_in=-122, notice="6 months"),
     # Corporate Resources
     L("Agency staff through a neutral vendor", "COR", "staffhaven", G, LIVE, PCR, STAFFING, 42_000_000, _PETER, term=36, extended=12, ends_in=120, notice="90 days"),
-    L("Insurance of property, motor and liability", "COR", "covermark", S, ENDED, PCR, INSURANCE, 5_700_000, _PETER, began=-38, term=36),
+    L("Insurance of property, motor and liability", "COR", "covermark", S, ENDED, PCR, INSURANCE, 5_700_000, _PETER, began=-38, term=36, more={"ended_as": "novated"}),
     L("External legal advice, panel of four", "COR", "archway", B, MOBILISING, PA, LEGAL, 1_800_000, _PETER, began=1, term=48, notice="3 months", more={"vat_basis": "gross"}),
     L("Banking and cash collection", "COR", "ledgerline", S, DRAFT, PA, BANKING, 1_250_000, ("peter", "", "victor"), began=5, term=60),
     L("Translation and interpreting", "COR", "polyglot", B, LIVE, BELOW, LANGUAGE, 172_000, ("", "", ""), began=-19, term=36, notice="1 months"),
+    # A framework with its call-offs, one of them past its end
+    L(SURFACING, "HWY", "tarnwick", G, LIVE, PCR, ROADS, 14_000_000, _MARIA, began=-32, term=48, more={"kind": "framework", "cap_kind": "maximum"}),
+    L("Surfacing of market town centres", "HWY", "tarnwick", S, LIVE, PCR, ROADS, 2_400_000, _MARIA, began=-8, term=18, more={"kind": "call_off", "parent": SURFACING}),
+    L("Footway renewal in the northern wards", "HWY", "archway", B, MOBILISING, PCR, ROADS, 1_150_000, _MARIA, began=1, term=10, more={"kind": "call_off", "parent": SURFACING}),
+    L("Surface dressing, summer programme", "HWY", "tarnwick", B, LIVE, PCR, ROADS, 860_000, _MARIA, term=6, ends_in=-23, more={"kind": "call_off", "parent": SURFACING}),
+    # Spot contracts: a few rooms at a time, under the contract for rooms by the night
+    L("Eight rooms at Ferry House", "HOU", "homestead", NO_TIER, LIVE, EXEMPT, HOUSING, 41_600, ("lucy", "", "helen"), began=-2, term=6, more=ROOMS),
+    L("Four family rooms at Mill Lane", "HOU", "bridgefold", NO_TIER, LIVE, EXEMPT, HOUSING, 29_900, ("lucy", "", "helen"), began=-1, term=3, more=ROOMS),
+    L("Rooms during the flood, three weeks", "HOU", "homestead", NO_TIER, ENDED, EXEMPT, HOUSING, 18_250, ("lucy", "", "helen"), term=1, ends_in=-64, more=ROOMS),
+    L("Accessible flat at Harbour Street", "HOU", "homestead", NO_TIER, LIVE, EXEMPT, HOUSING, None, ("lucy", "", "helen"), began=-3, term=12, more=ROOMS),
 )  # fmt: skip
 
 MEMBER, SUBCONTRACTOR = ContractSupplier.Part
+HIGH, MEDIUM, LOW = Criticality
+# Contract, supplier, part, and what is known of it: what they do, how critical, since and until so many days.
 FURTHER = (
-    ("Household waste and recycling collection", "heftline", SUBCONTRACTOR),
-    ("Responsive repairs and empty homes", "cawdale", MEMBER),
-    ("Responsive repairs and empty homes", "updraught", SUBCONTRACTOR),
-    ("School meals in primary and special schools", "freshtoken", SUBCONTRACTOR),
-    ("Residual waste treatment and energy recovery", "quillstone", MEMBER),
-    ("Residual waste treatment and energy recovery", "powergate", SUBCONTRACTOR),
-    ("Drug and alcohol treatment and recovery", "bridgefold", MEMBER),
-    ("External legal advice, panel of four", "polyglot", MEMBER),
+    ("Household waste and recycling collection", "heftline", SUBCONTRACTOR, {"service": "Vehicles for every round", "criticality": HIGH, "since": -900}),
+    ("Responsive repairs and empty homes", "cawdale", MEMBER, {"service": "Heating and electrical trades"}),
+    ("Responsive repairs and empty homes", "updraught", SUBCONTRACTOR, {"service": "Lifts in four blocks", "criticality": LOW}),
+    ("School meals in primary and special schools", "freshtoken", SUBCONTRACTOR, {"service": "Payment cards", "criticality": MEDIUM, "since": -500, "until": -60}),
+    ("Residual waste treatment and energy recovery", "quillstone", MEMBER, {"service": "Haulage to the plant"}),
+    ("Residual waste treatment and energy recovery", "powergate", SUBCONTRACTOR, {"service": "Sale of the electricity", "criticality": MEDIUM}),
+    ("Drug and alcohol treatment and recovery", "bridgefold", MEMBER, {"service": "Recovery housing", "criticality": MEDIUM}),
+    ("External legal advice, panel of four", "polyglot", MEMBER, {}),
 )  # fmt: skip
 
 
@@ -244,7 +259,7 @@ TOLD = {
     ),
     "Household waste and recycling collection": (
         Edit(388, "bethany", "Food waste added from this spring", {"description": "Weekly collection of waste and recycling from every household."}),
-        Edit(19, "bethany", "Cost of the food waste rounds", {"annual_value": Decimal("11500000.00")}),
+        Edit(19, "bethany", "Cost of the food waste rounds", {"annual_value": Decimal("11500000.00"), "current_value": None}),
     ),
     "Agency staff through a neutral vendor": (
         Edit(96, "peter", "Under review after the staffing scrutiny", {"review_on": None}),
@@ -257,6 +272,22 @@ TOLD = {
         Edit(140, "daniel", "Card replaces paper vouchers", {"description": "Paper vouchers for fruit, vegetables and milk."}),
     ),
 }  # fmt: skip
+
+# Whose service started although its gate was shut: by whom, and in which words history has it.
+SEASON = "The heating season has begun; the directorate names its SRO by the new year"
+GATE = "Name the SRO: a Gold or Platinum contract needs one"
+STARTED = {
+    "Gas servicing and boiler replacement": (
+        "hannah",
+        f"{SEASON} (moved on although this was missing: {GATE})",
+    ),
+}
+# Deputies beside the first: contract, person, since and until so many days ago.
+FURTHER_DEPUTIES = (
+    ("Home care, north and coast", "ruth", 140, None),
+    ("Home care, north and coast", "farah", 300, 141),
+    ("Integrated sexual health service", "ruth", 64, None),
+)
 
 DESCRIPTIONS = {
     "Household waste and recycling collection": "Weekly collection of food waste and fortnightly collection of recycling and residual waste from every household.",

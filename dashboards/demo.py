@@ -11,6 +11,8 @@ from contracts.models import Contract, Stage
 from contracts.obligations import demo as obligations
 from contracts.terms import demo as terms
 from contracts.tiering import demo as tiering
+from contracts.models import Contract, Kind, Stage
+from contracts.stages import demo as stages
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers
@@ -46,6 +48,7 @@ def build(today):
     terms.build(register, today, procurement)
     segmentation.build(today, by=procurement, colleague=people["tomasz"], suppliers=firms)
     intelligence.build(today, by=procurement, colleague=people["priya"], suppliers=firms)
+    stages.build(register)
     imports.build(today)
     tiering.build(register, today, people=people, opened=accounts.OPENED)
     performance.build(measured(register), today, procurement)
@@ -57,7 +60,11 @@ def build(today):
 
 def measured(register):
     running = (Stage.LIVE, Stage.EXIT)
-    return [c for title, c in register.items() if c.stage in running and title not in NOT_MEASURED]
+    return [
+        c
+        for title, c in register.items()
+        if c.stage in running and c.kind == Kind.CONTRACT and title not in NOT_MEASURED
+    ]
 
 
 @transaction.atomic

@@ -13,6 +13,10 @@ from contracts.stages.models import StageMove
 __all__ = ["Incomplete", "MovedMeanwhile", "Refused", "move", "say_how_it_ended"]
 
 
+# How the contract's history goes on after the reason of an override; then what was missing, and a bracket.
+ALTHOUGH = " (moved on although this was missing: "
+
+
 class MovedMeanwhile(Exception):
     """Somebody else has moved the contract since the page was opened."""
 
@@ -104,4 +108,4 @@ def _for_history(reason, sentences):
     """An override is read in the contract's history as well as among its moves."""
     if not sentences:
         return reason
-    return f"{reason} (moved on although this was missing: {'; '.join(sentences)})"
+    return f"{reason}{ALTHOUGH}{'; '.join(sentences)})"

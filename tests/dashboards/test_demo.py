@@ -17,7 +17,19 @@ from accounts import demo as people
 from accounts.models import BusinessUnit, Membership, User
 from accounts.permissions import ORGANISATION_ROLES, UNIT_ROLES
 from contracts import checks, rules
-from contracts.models import Contract, ContractSupplier, Regime, Stage, Tier
+from contracts.models import (
+    PEOPLE,
+    CapKind,
+    Contract,
+    ContractSupplier,
+    Ending,
+    Kind,
+    Regime,
+    Stage,
+    TermOfOffice,
+    Tier,
+)
+from contracts.stages.models import StageMove
 from dashboards import demo
 from performance.models import Indicator, Reading
 from performance.rules import Rating
@@ -79,6 +91,8 @@ def test_a_register_of_any_size():
     run("--scale", "300", "--readings")
     assert (Contract.objects.count(), Supplier.objects.count()) == (300, 30)
     assert Contract.history.filter(history_type="+").count() == 300
+    owned = Contract.objects.exclude(oco=None).count()
+    assert TermOfOffice.objects.current().filter(part="oco").count() == owned
     assert (BusinessUnit.objects.count(), User.objects.count()) == (40, 200)
     assert Reading.objects.exists()
     for contract in Contract.objects.all():
@@ -110,7 +124,7 @@ def test_every_tier_stage_and_regime_occurs(council):
     for field, choices in (("tier", Tier), ("stage", Stage), ("regime", Regime)):
         found = set(Contract.objects.values_list(field, flat=True)) - {""}
         assert found == set(choices.values), field
-    assert Contract.objects.count() == 72
+    assert Contract.objects.count() == 80
 
 
 def test_every_role_is_held_and_can_be_signed_in_as(council):
@@ -128,6 +142,31 @@ def test_every_role_is_held_and_can_be_signed_in_as(council):
     assert people.PASSWORD in printed
 
 
+def test_every_kind_cap_and_ending_occurs_and_a_gate_was_overridden(council):
+    for field, choices in (("kind", Kind), ("cap_kind", CapKind), ("ended_as", Ending)):
+        found = set(Contract.objects.values_list(field, flat=True)) - {""}
+        assert found == set(choices.values), field
+    assert not Contract.objects.filter(stage="ended", ended_on=None).exists()
+    framework = Contract.objects.get(kind="framework")
+    assert framework.children.filter(kind="call_off").count() == 4
+    assert Contract.objects.get(title="Temporary accommodation by the night").children.count() == 4
+    past_the_gate = StageMove.objects.exclude(missing="").get()
+    assert past_the_gate.by == person("Hannah Osei")
+    assert past_the_gate.missing == "Name the SRO: a Gold or Platinum contract needs one"
+    assert ContractSupplier.objects.filter(criticality="high").exists()
+
+
+def test_terms_of_office_say_who_holds_what_and_who_held_it(council):
+    for contract in Contract.objects.all():
+        current = contract.offices.current().exclude(part="further").values_list("part", "person")
+        named = {part: getattr(contract, f"{part}_id") for part in PEOPLE}
+        assert dict(current) == {part: pk for part, pk in named.items() if pk}
+        further = contract.offices.current().filter(part="further").exists()
+        assert contract.has_further_deputies == further
+    assert TermOfOffice.objects.filter(part="oco").exclude(ends_on=None).exists()
+    assert Contract.objects.filter(has_further_deputies=True).count() == 2
+
+
 def test_who_has_left_cannot_sign_in_and_still_owns_a_contract(council):
     left = person("Samuel Tierney")
     assert not left.is_active
@@ -143,7 +182,7 @@ def test_dates_to_be_reminded_of(council):
     ends = set(Contract.objects.in_force().values_list("ends_on", flat=True))
     assert {council + timedelta(days=days) for days in (0, 7, 30, 90, 180, 365)} <= ends
     assert Contract.objects.filter(notice_on=council + timedelta(days=30)).count() == 3
-    assert Contract.objects.past_their_end(council).count() == 3
+    assert Contract.objects.past_their_end(council).count() == 4
     assert Contract.objects.not_ended().filter(ends_on=None).count() == 4
     assert Notice.objects.exists()
 
@@ -155,7 +194,7 @@ def test_every_contract_is_as_the_form_would_leave_it(council):
             rules.problems({f.name: getattr(contract, f.attname) for f in contract._meta.fields})
             == []
         )
-    assert Contract.objects.values("title").distinct().count() == 72
+    assert Contract.objects.values("title").distinct().count() == 80
     assert set(ContractSupplier.objects.values_list("part", flat=True)) == {
         "member",
         "subcontractor",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 

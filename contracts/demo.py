@@ -106,7 +106,6 @@ def _contract(line, today, rng, numbers, *, units, people, suppliers):
         commences_on=commences_on, initial_end_on=initial_end_on, ends_on=ends_on,
         initial_term_months=line.more.get("awarded_for", line.term) or None,
         notice_period=int(amount) if amount else None, notice_unit=unit or "months",
-        initial_term_months=line.term or None,
         value=value, current_value=_decimal(line.more.get("current_value")),
         annual_value=_annual(value, line.term), cap_kind=_cap(line) if value else "",
         currency=line.more.get("currency", "GBP"), vat_basis=line.more.get("vat_basis", "net") if value else "",

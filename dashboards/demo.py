@@ -7,12 +7,11 @@ from accounts.models import BusinessUnit
 from contracts import demo as contracts
 from contracts.documents import demo as documents
 from contracts.imports import demo as imports
-from contracts.models import Contract, Stage
+from contracts.models import Contract, Kind, Stage
 from contracts.obligations import demo as obligations
+from contracts.stages import demo as stages
 from contracts.terms import demo as terms
 from contracts.tiering import demo as tiering
-from contracts.models import Contract, Kind, Stage
-from contracts.stages import demo as stages
 from performance import demo as performance
 from reminders import demo as reminders
 from suppliers import demo as suppliers

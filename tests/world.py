@@ -18,8 +18,6 @@ from contracts.tiering import actions as tiering
 from reminders.models import ReminderRule
 from tests.contracts.obligations.factories import DependencyFactory, OccurrenceFactory
 from tests.contracts.terms.factories import TermFactory
-from contracts.tiering import actions as tiering
-from reminders.models import ReminderRule
 from tests.contracts.tiering.factories import proposed
 from tests.factories import (
     BusinessUnitFactory,
@@ -91,14 +89,6 @@ class World:
         return documents.withdraw(
             document=document, by=self.people["procurement"], on=date(2026, 6, 1), reason="Void", seen=1
         )  # fmt: skip
-
-    @cached_property
-    def tier_proposal(self):
-        return proposed(self.contract, proposed_by=self.people["oco"])
-
-    @cached_property
-    def tier_draft(self):
-        return tiering.start_draft(by=self.people["procurement"])
 
     @cached_property
     def tier_proposal(self):

@@ -89,7 +89,12 @@ SHOTS = (
     Shot("intelligence", PROCUREMENT, "/suppliers/intelligence/"),
     Shot("financial-checks", PROCUREMENT, "/suppliers/intelligence/checks/"),
     Shot("financial-checks-of-sro", SRO, "/suppliers/intelligence/checks/"),
-    Shot("supplier-in-distress", PROCUREMENT, "/suppliers/intelligence/distress/?state=open", "main table tbody td a"),
+    Shot(
+        "supplier-in-distress",
+        PROCUREMENT,
+        "/suppliers/intelligence/distress/?state=open",
+        "main table tbody td a",
+    ),
     Shot("log-readings", OWNER, "/performance/log/"),
     Shot("obligations-due", OWNER, "/contracts/obligations/due/"),
     Shot("obligations", PROCUREMENT, "/contracts/obligations/"),

@@ -106,6 +106,7 @@ def change_unit(*, unit, by, reason="", **values):
 @transaction.atomic
 def change_organisation(*, by, reason="", **values):
     """Change the organisation's one row, which is made by the first change."""
+    transaction.on_commit(Organisation.show_again)
     saved = Organisation.objects.select_for_update().filter(pk=1).first()
     if saved is None:
         return save_with_history(Organisation(pk=1, **values), by=by, reason=reason)

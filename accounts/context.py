@@ -8,7 +8,7 @@ def steward(request):
     """What every page shows: whose register this is, and where the reader can go."""
     user = getattr(request, "user", None)
     return {
-        "organisation": SimpleLazyObject(Organisation.current),
+        "organisation": SimpleLazyObject(Organisation.shown),
         "navigation": navigation.items_for(user, getattr(request, "navigation_path", request.path))
         if user and user.is_authenticated
         else [],

@@ -1,4 +1,5 @@
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.cache import caches
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -206,6 +207,9 @@ class Membership(models.Model):
         return f"{self.get_role_display()} in {self.unit}" if self.unit else self.get_role_display()
 
 
+_SHOWN, _SECONDS_SHOWN = "organisation", 10
+
+
 class Organisation(models.Model):
     """The public body that runs this register: one row with its name, colour and house terms."""
 
@@ -244,3 +248,13 @@ class Organisation(models.Model):
     def current(cls):
         """The one row, or its defaults while nobody has set it up."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def shown(cls):
+        """The same for the frame of every page, which may be some seconds behind another process."""
+        return caches["process"].get_or_set(_SHOWN, cls.current, _SECONDS_SHOWN)
+
+    @staticmethod
+    def show_again():
+        """Called after a change, so that whoever made it sees it at once."""
+        caches["process"].delete(_SHOWN)

@@ -1,10 +1,15 @@
 """Parts of a page that other rooms add. A room that has such a page keeps one `Sections` registry."""
 
-from collections.abc import Callable
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import DateTimeField, JSONField, Model, QuerySet, Value
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 
@@ -15,6 +20,10 @@ class Section:
     `url_name` takes the id of what the page is about. `summary_template`, if any, is shown on the
     overview with what `summary(subject, user)` gives; the number of queries must be small and constant.
     `shown(subject)` leaves the tab out of the pages of those it does not concern; it makes no query.
+
+    A section that names `asked` makes no query of its own: `asked(subject, user)` gives what it would ask, as
+    (queryset, columns) pairs; one query asks all sections together, and `summary(subject, user, rows)` gets
+    the rows of its own, as dicts (dates and numbers as JSON writes them; see `revived`).
     """
 
     key: str
@@ -22,11 +31,32 @@ class Section:
     url_name: str
     order: int = 50
     summary_template: str = ""
-    summary: Callable[[Any, Any], dict[str, Any]] | None = None
+    summary: Callable[..., dict[str, Any]] | None = None
+    asked: Callable[[Any, Any], Iterable[tuple[QuerySet, dict[str, Any]]]] | None = None
     shown: Callable[[Any], bool] | None = None
 
     def concerns(self, subject: Any) -> bool:
         return self.shown is None or self.shown(subject)
+
+
+def columns_of(model: type[Model], **more: Any) -> dict[str, Any]:
+    """Every column of a row, for `Section.asked`; `revived` makes the row again."""
+    return {field.attname: field.attname for field in model._meta.concrete_fields} | more
+
+
+def revived(model: type[Model], row: dict[str, Any]) -> Any:
+    """The row of a model that came as JSON."""
+    return model(**{f.attname: _as_python(f, row[f.attname]) for f in model._meta.concrete_fields})
+
+
+def _as_python(field: Any, value: Any) -> Any:
+    if isinstance(field, JSONField):
+        return json.loads(value) if isinstance(value, str) else value
+    if isinstance(field, DateTimeField) and value is not None:
+        # SQLite keeps moments without their zone, which is UTC.
+        at = datetime.fromisoformat(value)
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return field.to_python(value)
 
 
 class Sections:
@@ -55,13 +85,40 @@ class Sections:
 
     def summaries(self, subject: Any, user: Any) -> list[dict[str, Any]]:
         """What each section shows on the overview."""
+        shown = [section for section in self if section.summary_template]
+        rows = _rows_of(shown, subject, user)
         return [
             {
                 "title": section.title,
                 "url": reverse(section.url_name, args=[subject.pk]),
                 "template": section.summary_template,
-                "context": section.summary(subject, user) if section.summary else {},
+                "context": _summary(section, subject, user, rows),
             }
-            for section in self
-            if section.summary_template and section.concerns(subject)
+            for section in shown
         ]
+
+
+def _summary(section, subject, user, rows):
+    if section.summary is None:
+        return {}
+    if section.asked is None:
+        return section.summary(subject, user)
+    return section.summary(subject, user, rows[section.key])
+
+
+def _rows_of(sections, subject, user):
+    """What the sections ask, in one query: {key of the section: its rows}."""
+    parts = [
+        # `order_by()`: no member of a UNION may be sorted.
+        queryset.order_by()
+        .annotate(asked_by=Value(section.key))
+        .values_list("asked_by", JSONObject(**columns))
+        for section in sections
+        if section.asked
+        for queryset, columns in section.asked(subject, user)
+    ]
+    found = defaultdict(list)
+    if parts:
+        for key, row in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
+            found[key].append(row)
+    return found

@@ -1,5 +1,7 @@
 """What documents add to others' pages: a tab, dates, checks, history, the timeline and search."""
 
+from datetime import date
+
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
@@ -7,27 +9,49 @@ from django.utils import timezone
 from common import deadlines, search
 from contracts import checks, sections, timeline, trail
 from contracts.documents import standing
-from contracts.documents.models import Document, Kind
+from contracts.documents.models import Document, Kind, Version
 from contracts.documents.querysets import histories
 from contracts.models import Contract
+from contracts.sections import columns_of, revived
 
 DOCUMENTS_IN_SUMMARY = 5
 
 
-def summary(contract, user):
+def asked(contract, user):
     """The papers of the agreement come first in the order of documents, so they are the ones shown."""
-    documents = Document.objects.of(contract, user).in_use().in_order().select_related("current")
-    shown = list(documents[: DOCUMENTS_IN_SUMMARY + 1])
+    documents = Document.objects.of(contract, user).in_use()
+    # A member of a UNION may have no limit; what it chooses from may.
+    first = documents.in_order().values("pk")[: DOCUMENTS_IN_SUMMARY + 1]
+    version = {f"current__{name}": f"current__{name}" for name in ("number", "effective_on")}
+    return ((Document.objects.filter(pk__in=first), columns_of(Document, **version)),)
+
+
+def summary(contract, user, rows):
+    documents = sorted((_document(row) for row in rows), key=_in_order)
     return {
-        "documents": shown[:DOCUMENTS_IN_SUMMARY],
-        "more": len(shown) > DOCUMENTS_IN_SUMMARY,
+        "documents": documents[:DOCUMENTS_IN_SUMMARY],
+        "more": len(documents) > DOCUMENTS_IN_SUMMARY,
     }
+
+
+def _document(row):
+    document = revived(Document, row)
+    effective_on = date.fromisoformat(row["current__effective_on"])
+    document.current = Version(
+        pk=document.current_id, number=row["current__number"], effective_on=effective_on
+    )
+    return document
+
+
+def _in_order(document):
+    number = document.number
+    return (document.place, number is None, number or 0, document.title, document.pk)
 
 
 sections.register(
     sections.Section(
         "documents", "Documents", "documents:contract", order=60,
-        summary_template="documents/_summary.html", summary=summary,
+        summary_template="documents/_summary.html", summary=summary, asked=asked,
     )
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from contracts.models import Contract, Stage
 from contracts.obligations import actions
 from contracts.obligations.figures import due_url, figures
 from contracts.obligations.models import Dependency, Obligation, Occurrence
-from contracts.obligations.querysets import standing_of
+from contracts.obligations.querysets import standing_counts, standing_from
 from contracts.obligations.rules import Kind, Party, Relief, Status
 from suppliers import sections as supplier_sections
 
@@ -32,9 +32,15 @@ navigation.register(
 # --- the contract's page, and the supplier's ------------------------------------------------------
 
 
-def summary(contract, user):
-    standing = standing_of(contract, timezone.localdate())
-    if not standing["active"]:
+def asked(contract, user):
+    counts = standing_counts(timezone.localdate())
+    counted = Obligation.objects.filter(contract=contract).order_by().values("contract")
+    return ((counted.annotate(**counts), {name: name for name in counts}),)
+
+
+def summary(contract, user, rows):
+    standing = standing_from(rows[0]) if rows else None
+    if not standing or not standing["active"]:
         return {"figures": []}
     return {
         "figures": figures(
@@ -47,7 +53,7 @@ def summary(contract, user):
 sections.register(
     sections.Section(
         "obligations", "Obligations", "obligations:contract", order=40,
-        summary_template="obligations/_summary.html", summary=summary,
+        summary_template="obligations/_summary.html", summary=summary, asked=asked,
     )
 )  # fmt: skip
 supplier_sections.register(

@@ -211,6 +211,12 @@ def standing_of(contract, today):
     """How one contract's obligations stand, in one query: counts, and the compliance of each party."""
     from contracts.obligations.models import Obligation
 
+    found = Obligation.objects.filter(contract=contract).order_by()
+    return standing_from(found.aggregate(**standing_counts(today)))
+
+
+def standing_counts(today):
+    """What is counted to say how obligations stand."""
     at = "occurrences__"
     counting = _counting(today, at)
     counts = {
@@ -224,7 +230,11 @@ def standing_of(contract, today):
         met = of_party & _q(at, status=Status.MET)
         counts[f"counted_{party.value}"] = Count("occurrences", filter=of_party)
         counts[f"met_{party.value}"] = Count("occurrences", filter=met)
-    found = Obligation.objects.filter(contract=contract).order_by().aggregate(**counts)
+    return counts
+
+
+def standing_from(found):
+    """The counts in words of the room."""
     return {name: found[name] for name in ("overdue", "soon", "relief", "active")} | {
         "compliance": {
             party.value: rules.Compliance(

@@ -1,6 +1,8 @@
 """What the term adds to a contract's page, to what is due, to the checks and to the history."""
 
-from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, Q, Value
+from datetime import date
+
+from django.db.models import DateField, Exists, F, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -23,20 +25,24 @@ from contracts.terms.sheet import work_out_again
 OPTION, BREAK, TERM = "option", "break", "term"
 
 
-def summary(contract, user):
-    """The next date to act and the options left, in one query: every date of every kind, joined."""
-    rows = list(
-        _dated(
-            ExtensionOption.objects.open(), contract, OPTION, "number", "months", "notice_on"
-        ).union(
-            _dated(BreakDate.objects.open().for_us(), contract, BREAK, None, None, "notice_on"),
-            _dated(NoticeClock.objects.unsettled(), contract, "kind", None, None, "due_on"),
-            # Those without a date, or settled: the contract still has notices of its own.
-            _dated(NoticeClock.objects.all(), contract, "kind", None, None, None),
-            _term_as_row(contract),
-            all=True,
-        )
+def asked(contract, user):
+    """Every date of every kind, and the term itself."""
+    return (
+        _dated(ExtensionOption.objects.open(), contract, OPTION, "number", "months", "notice_on"),
+        _dated(BreakDate.objects.open().for_us(), contract, BREAK, None, None, "notice_on"),
+        _dated(NoticeClock.objects.unsettled(), contract, "kind", None, None, "due_on"),
+        # Those without a date, or settled: the contract still has notices of its own.
+        _dated(NoticeClock.objects.all(), contract, "kind", None, None, None),
+        _term_as_row(contract),
     )
+
+
+def summary(contract, user, rows):
+    """The next date to act and the options left."""
+    rows = [
+        (r["what"], r["number"], r["months"], r["day"] and date.fromisoformat(r["day"]))
+        for r in rows
+    ]
     term = next((row for row in rows if row[0] == TERM), None)
     options = sorted(row for row in rows if row[0] == OPTION)
     others = [row for row in rows if row[0] not in (OPTION, TERM)]
@@ -62,24 +68,19 @@ def summary(contract, user):
 
 def _dated(rows, contract, what, number, months, on):
     """(what, number, months, day) of each row; a column or, where there is none, nothing."""
-    whole = IntegerField()
-    return (
-        rows.filter(contract=contract)
-        .order_by()
-        .values_list(
-            F(what) if what == "kind" else Value(what, CharField()),
-            Cast(F(number) if number else Value(None), whole),
-            Cast(F(months) if months else Value(None), whole),
-            Cast(F(on) if on else Value(None), DateField()),
-        )
-    )
+    nothing = Value(None, IntegerField())
+    return rows.filter(contract=contract), {
+        "what": F(what) if what == "kind" else Value(what),
+        "number": F(number) if number else nothing,
+        "months": F(months) if months else nothing,
+        "day": F(on) if on else nothing,
+    }
 
 
 def _term_as_row(contract):
-    whole = IntegerField()
-    return Term.objects.filter(contract=contract).order_by().values_list(
-        Value(TERM, CharField()), Cast(F("rolling"), whole), Cast(F("renews_for_months"), whole), F("longest_on"),
-    )  # fmt: skip
+    return Term.objects.filter(contract=contract), {
+        "what": Value(TERM), "number": F("rolling"), "months": F("renews_for_months"), "day": F("longest_on"),
+    }  # fmt: skip
 
 
 def _title(row):
@@ -92,7 +93,7 @@ def _title(row):
 sections.register(
     sections.Section(
         "term", "Term", "terms:contract", order=15,
-        summary_template="terms/_summary.html", summary=summary,
+        summary_template="terms/_summary.html", summary=summary, asked=asked,
     )
 )  # fmt: skip
 

@@ -4,13 +4,17 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.permissions import Permission
 from common import deadlines, navigation
 from contracts import checks, sections, trail
 from contracts.models import Contract
+from contracts.sections import columns_of, revived
 from contracts.tiering import parts
 from contracts.tiering.models import Assessment
 from contracts.tiering.querysets import never_assessed, overdue, sent_back, waiting
+
+PEOPLE = ("proposed_by", "decided_by")
 
 navigation.register(
     navigation.Item(
@@ -23,15 +27,30 @@ navigation.register(
 # --- the contract's page --------------------------------------------------------------------------
 
 
-def summary(contract, user):
-    """The tier, why, and when it is looked at again; one query."""
-    return parts.standing(contract)
+def asked(contract, user):
+    people = {f"{who}__{what}": f"{who}__{what}" for who in PEOPLE for what in ("name", "email")}
+    return ((parts.in_question(contract), columns_of(Assessment, **people)),)
+
+
+def summary(contract, user, rows):
+    """The tier, why, and when it is looked at again."""
+    return parts.standing(contract, [_assessment(row) for row in rows])
+
+
+def _assessment(row):
+    assessment = revived(Assessment, row)
+    for who in PEOPLE:
+        if pk := row[f"{who}_id"]:
+            setattr(
+                assessment, who, User(pk=pk, name=row[f"{who}__name"], email=row[f"{who}__email"])
+            )
+    return assessment
 
 
 sections.register(
     sections.Section(
         "tiering", "Tiering", "tiering:contract", order=70,
-        summary_template="tiering/_summary.html", summary=summary,
+        summary_template="tiering/_summary.html", summary=summary, asked=asked,
     )
 )  # fmt: skip
 

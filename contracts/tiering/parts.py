@@ -36,13 +36,13 @@ def sees_contracts(user):
 # --- A contract -----------------------------------------------------------------------------------
 
 
-def standing(contract):
-    """The decision in effect and the proposal that waits; one query."""
-    rows = list(
-        contract.tier_assessments.filter(Q(state="proposed") | Q(in_effect=True)).select_related(
-            "proposed_by", "decided_by", "questionnaire", "marked_by"
-        )
-    )
+def in_question(contract):
+    """The assessments that say how a contract stands: the decision in effect, the proposal that waits."""
+    return contract.tier_assessments.filter(Q(state="proposed") | Q(in_effect=True))
+
+
+def standing(contract, rows):
+    """The decision in effect and the proposal that waits, of the assessments in question."""
     decided = next((row for row in rows if row.in_effect), None)
     return {
         "decided": decided,

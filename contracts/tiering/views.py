@@ -48,9 +48,10 @@ def contract_tiering(request, contract_pk):
     contract = _contract(Contract.objects.visible_to(request.user), contract_pk)
     past = contract.tier_assessments.select_related(*WHO)
     page = Paginator(past, PAST_ON_A_PAGE).get_page(page_number(request))
+    rows = list(parts.in_question(contract).select_related(*WHO, "marked_by"))
     return contract_page(
         request, contract, "tiering", "tiering/contract_tiering.html",
-        {**parts.standing(contract), **_rights(request.user, contract), "page": page},
+        {**parts.standing(contract, rows), **_rights(request.user, contract), "page": page},
     )  # fmt: skip
 
 

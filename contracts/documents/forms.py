@@ -11,7 +11,7 @@ from contracts.documents import rules
 from contracts.documents.models import DATE_VALIDATORS, Document, Publication, Version
 
 SHOWN_IN_HISTORY = "Shown in the contract's history"
-CONFIDENTIAL_HELP = "Only the OCO, the SRO and the Procurement Unit will know that it is here. Deputies, viewers and auditors will not"  # fmt: skip
+CONFIDENTIAL_HELP = "Only the OCO, the SRO and the Procurement Unit will know that it is here. Deputies, viewers and auditors will not, and no e-mail tells of its dates"  # fmt: skip
 NO_DATE = "Enter the date on which it takes effect"
 ASK_FOR_CONFIDENTIAL = (
     "What you add here can be read by everybody who sees this contract. If it is confidential, ask the OCO "

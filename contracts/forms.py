@@ -177,7 +177,7 @@ class ContractForm(SupplierAndPlace):
             "finance_reference", "ocid", "notes",
         )  # fmt: skip
         widgets = {
-            "kind": forms.RadioSelect,
+            "kind": forms.RadioSelect(attrs={"class": "govuk-radios--small govuk-radios--inline"}),
             "initial_term_months": AffixInput(suffix="months", width=4, numeric=True),
             "notice_period": forms.TextInput(
                 attrs={"class": "govuk-input--width-4", "inputmode": "numeric"}

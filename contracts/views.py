@@ -45,6 +45,8 @@ NOTHING_HERE = (
     "You see the contracts of your units, and those you own, deputise or answer for. "
     "The Procurement Unit adds contracts one by one, or imports the register it has."
 )
+# Unit and owner are mostly those of the contract above.
+SHOWN_UNDER_ANOTHER = {"title", "supplier", "kind", "tier", "stage", "ends_on", "value"}
 VIEW = Permission.VIEW_CONTRACTS
 DETAIL = ("supplier", "unit", "oco", "deputy", "sro", "parent")
 TOLD_BY = (Contract, ContractSupplier, TermOfOffice, Supplier, User)
@@ -240,17 +242,21 @@ def contract_children(request, contract_pk):
     page = ListPage(
         request,
         queryset=children,
-        columns=[replace(c, default=c.default or c.key in {"kind", "stage"}) for c in COLUMNS],
+        columns=[replace(c, default=c.key in SHOWN_UNDER_ANOTHER) for c in COLUMNS],
         sort="title",
         name="call-offs",
     )
     if page.export:
         return page.export_response()
     worth = children.worth()
+    tabs = sections.tabs(contract, "children")
+    if contract.kind != Kind.FRAMEWORK:
+        next(tab for tab in tabs if tab["current"])["label"] = "Spot contracts"
     return contract_page(
         request, contract, "children", "contracts/children.html",
         {
             "page": page,
+            "tabs": tabs,
             "worth": worth,
             "above_its_maximum": _above_its_maximum(contract, worth),
             "may_add": user.may(Permission.ADD_CONTRACTS) and contract.kind == Kind.FRAMEWORK,

@@ -14,10 +14,9 @@ from contracts.stages.actions import may_move
 
 def summary(contract, user):
     """The steps of its life by the contract's own dates: no query."""
-    return {
-        "steps": steps.of(contract),
-        "onward": steps.usual_next(contract) if may_move(contract, user) else None,
-    }
+    offered = may_move(contract, user) and steps.is_time(contract)
+    onward = steps.usual_next(contract) if offered else None
+    return {"steps": steps.of(contract), "onward": onward}
 
 
 sections.register(

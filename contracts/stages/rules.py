@@ -59,6 +59,19 @@ def is_gated(current: str, target: str) -> bool:
     return not is_back(current, target) or target in (LIVE, EXIT)
 
 
+# House default: from here on a contract may well be handed over or closed.
+DAYS_OF_EXIT = 180
+
+
+def is_time(stage: str, *, ends_on: date | None, today: date) -> bool:
+    """Whether the next move is worth a button yet: a contract that runs for years is not pushed to its exit.
+
+    >>> is_time("live", ends_on=date(2029, 3, 31), today=date(2026, 11, 27))
+    False
+    """
+    return stage != LIVE or (ends_on is not None and (ends_on - today).days <= DAYS_OF_EXIT)
+
+
 # --- what each stage needs ------------------------------------------------------------------------
 
 

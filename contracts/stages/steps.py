@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from contracts.models import Stage
 from contracts.stages import rules
 
@@ -18,6 +20,7 @@ class Step:
     state: str
     on: date | None = None
     is_expected: bool = False
+    is_late: bool = False
     note: str = ""
 
     @property
@@ -50,10 +53,16 @@ def _step(contract, stage, state, reached):
     if state != AHEAD and stage in reached:
         return Step(stage, state, reached[stage])
     on = {Stage.LIVE: contract.commences_on, Stage.ENDED: contract.ends_on}.get(stage)
-    return Step(stage, state, on, is_expected=state == AHEAD and on is not None)
+    is_expected = state == AHEAD and on is not None
+    is_late = is_expected and on < timezone.localdate()
+    return Step(stage, state, on, is_expected=is_expected, is_late=is_late)
 
 
 def usual_next(contract):
     """The stage that usually follows; None when the contract has ended."""
     onward = rules.onward(contract.stage)
     return Stage(onward[0]) if onward else None
+
+
+def is_time(contract):
+    return rules.is_time(contract.stage, ends_on=contract.ends_on, today=timezone.localdate())

@@ -43,6 +43,7 @@ def contract_stage(request, contract_pk):
             "following": following,
             "following_meaning": rules.MEANING[following] if following else "",
             "missing": _missing(contract, following, user) if following else [],
+            "is_time": steps.is_time(contract),
             "may_move": actions.may_move(contract, user),
             "may_override": actions.may_override(contract, user),
             "others": [Stage(stage) for stage in onward[1:]],

@@ -56,6 +56,15 @@ def test_no_detour_leads_round_the_gate_of_what_runs(current, target):
     assert rules.is_gated(current, target)
 
 
+@pytest.mark.parametrize(
+    ("stage", "days", "time"),
+    [("live", 180, True), ("live", 181, False), ("live", -5, True), ("mobilisation", 900, True)],
+)
+def test_a_contract_that_runs_for_long_is_not_pushed_to_its_exit(stage, days, time):
+    assert rules.is_time(stage, ends_on=TODAY + timedelta(days=days), today=TODAY) is time
+    assert rules.is_time("live", ends_on=None, today=TODAY) is False
+
+
 COMPLETE = rules.Facts(
     stage="mobilisation", today=TODAY, has_supplier=True, has_owner=True, has_sro=True, tier="gold",
     has_value=True, signed_on=date(2026, 1, 1), commences_on=TODAY, ends_on=date(2028, 1, 1),

@@ -4,6 +4,8 @@ from collections import defaultdict
 from copy import copy
 from functools import cached_property
 
+from django.db import transaction
+
 from contracts.models import Contract
 from contracts.terms import clocks, rules
 from contracts.terms.models import (
@@ -299,13 +301,16 @@ class Calendars:
         return self._found[nation]
 
 
+@transaction.atomic(savepoint=False)
 def work_out_again(terms):
     """Store the dates of these terms as they follow from what is recorded now.
 
     A few statements for each batch; none but the first where there is no term. No history: nobody decides these
     dates, and the rows they follow from have theirs.
     """
-    contracts = Contract.objects.filter(pk__in=terms.order_by().values("contract")).order_by("pk")
+    # Locked, as by every action of this room: what is read here is what the dates are stored for.
+    contracts = Contract.objects.filter(pk__in=terms.order_by().values("contract"))
+    contracts = contracts.select_for_update(of=("self",)).order_by("pk")
     batch = []
     for contract in contracts.iterator(chunk_size=BATCH):
         batch.append(contract)
@@ -326,4 +331,8 @@ def _store(contracts):
                     setattr(row, name, value)
                 changed[type(row)].append(row)
     for model, rows in changed.items():
-        model.objects.bulk_update(rows, sorted(columns[model]), batch_size=BATCH)
+        # The rows are there, and their contracts are locked: this writes the derived columns of all of them in
+        # one statement, where bulk_update would compare each row with every other.
+        model.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["pk"], update_fields=sorted(columns[model])
+        )

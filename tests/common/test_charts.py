@@ -1,6 +1,7 @@
 """Charts never divide by zero, never draw what is missing, and say in words what they show."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.charts import Bar, Point, bars, sparkline, trend
+from common.charts import Band, Bar, Mark, Point, bars, sparkline, time_line, trend
 
 values = st.lists(
     st.none() | st.decimals(min_value=-(10**9), max_value=10**9, places=4), max_size=40
@@ -162,3 +163,51 @@ def test_bars_are_a_group_of_links_with_their_counts():
     assert drawn(svg).get("role") == "group"
     assert link.get("href") == "/contracts/?ends=q1"
     assert link.get("aria-label") == "January to March 2027: 4 contracts"
+
+
+# --- A line of time -------------------------------------------------------------------------------
+
+
+def line_of_time(marks=(), bands=None, **values):
+    start, end = date(2024, 4, 1), date(2028, 3, 31)
+    bands = bands or [Band(start, end, "Initial term", "initial")]
+    values = {
+        "start": start,
+        "end": end,
+        "today": date(2026, 1, 1),
+        "label": "Ends in 2028.",
+    } | values
+    return str(time_line(bands, list(marks), **values))
+
+
+def test_a_line_of_time_is_read_aloud_and_names_its_days():
+    drawn = line_of_time([Mark(date(2025, 12, 31), "2", "Last day <b>", "notice")])
+    assert 'aria-label="Ends in 2028."' in drawn
+    assert "<title>Last day &lt;b&gt;: 31 December 2025</title>" in drawn
+    assert "Initial term: 1 April 2024 to 31 March 2028" in drawn
+    for year in (2025, 2026, 2027, 2028):
+        assert f">{year}</text>" in drawn
+
+
+def test_days_that_lie_close_together_stand_above_each_other():
+    marks = [Mark(date(2026, 3, day), str(day), "Day") for day in (1, 2, 3, 30)]
+    drawn = line_of_time(marks)
+    heights = re.findall(r'app-line__circle" cx="[\d.]+" cy="([\d.]+)"', drawn)
+    assert len(set(heights)) == len(marks)
+    apart = [Mark(date(year, 3, 1), str(year), "Day") for year in (2025, 2026, 2027)]
+    heights = re.findall(r'app-line__circle" cx="[\d.]+" cy="([\d.]+)"', line_of_time(apart))
+    assert len(set(heights)) == 1
+
+
+def test_a_bar_without_room_keeps_its_label_in_its_title():
+    short = Band(date(2024, 4, 1), date(2024, 4, 20), "A very short option", "open")
+    drawn = line_of_time(bands=[short])
+    assert "app-line__label" not in drawn
+    assert "<title>A very short option: " in drawn
+
+
+@pytest.mark.parametrize("day", [date(2024, 4, 1), date(1950, 1, 1), date(2150, 1, 1)])
+def test_a_line_of_no_length_or_far_from_today_is_drawn(day):
+    drawn = line_of_time(start=day, end=day, bands=[Band(day, day, "One day")])
+    assert "NaN" not in drawn
+    assert "Today" in drawn

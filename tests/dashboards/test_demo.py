@@ -30,6 +30,7 @@ from contracts.models import (
     Tier,
 )
 from contracts.stages.models import StageMove
+from contracts.terms.models import ExtensionOption, NoticeClock, Term
 from dashboards import demo
 from performance.models import Indicator, Reading
 from performance.rules import Rating
@@ -223,6 +224,25 @@ def test_performance_has_good_and_bad_stories(council):
     assert first <= council - timedelta(days=640)
 
 
+def test_terms_tell_each_kind_of_story(council):
+    states = set(ExtensionOption.objects.values_list("state", flat=True))
+    assert {"available", "taken", "declined"} <= states
+    soon = ExtensionOption.objects.next_to_decide().filter(
+        notice_on__range=(council, council + timedelta(days=22))
+    )
+    assert soon.exists()
+    assert NoticeClock.objects.missed(council).exists()
+    assert NoticeClock.objects.filter(by_post=True, contract__term__nation="scotland").exists()
+    assert Term.objects.filter(rolling=True).exists()
+    assert Term.objects.exclude(renews_for_months=None).exists()
+    taken = Contract.objects.get(title="Cleaning of corporate buildings")
+    option = taken.extension_options.get(number=1)
+    assert option.ends_on == taken.ends_on == taken.term.works_out_on
+    assert taken.initial_end_on < option.ends_on < taken.term.longest_on
+    in_question = checks.get("ends_disagree").failing(Contract.objects.all())
+    assert [contract.title for contract in in_question] == ["Finance and payroll system"]
+
+
 def test_nothing_of_it_is_dated_in_another_year_than_it_says(council):
     signed = Contract.objects.exclude(signed_on=None)
     assert not signed.filter(signed_on__gt=council).exists()
@@ -262,5 +282,6 @@ def test_contracts_and_their_histories_can_be_opened(council):
             "contracts:history",
             "performance:contract",
             "obligations:contract",
+            "terms:contract",
         ):
             assert client.get(reverse(name, args=[pk])).status_code == 200

@@ -22,6 +22,10 @@ NEVER = {
 }
 OVERDUE = {"Bus shelters and street advertising", "Leisure centres, operation and upkeep"}
 SENT_BACK = {"Contact centre telephony": "An hour without telephones is not a week: look at continuity again"}  # fmt: skip
+# title: (proposed tier, days ago, why it was sent back); nobody has answered again yet.
+SENT_BACK_NOW = {
+    "Guarding, patrols and key holding": ("silver", 12, "Two answers speak of the time before the alarms were joined: look at switching and at who must work together"),
+}  # fmt: skip
 AGAINST = {
     "Healthy eating vouchers for families": "Families cannot buy food on the day the card fails; the score does not see that.",
 }  # fmt: skip
@@ -47,6 +51,9 @@ def build(register, today, *, people, opened):
             continue
         if contract.tier:
             teller.tell(contract)
+        if title in SENT_BACK_NOW:
+            tier, days_ago, reason = SENT_BACK_NOW[title]
+            teller.send_back(contract, second, tier, days_ago, reason)
         if title in WAITING:
             tier, days_ago, comment = WAITING[title]
             teller.propose(contract, second, tier, days_ago, comment)
@@ -126,7 +133,7 @@ class Teller:
         while True:
             version = self.first if days_ago > PUBLISHED else self.second
             if title in SENT_BACK and days_ago < PUBLISHED:
-                self._send_back(contract, version, days_ago + 15)
+                self.send_back(contract, version, tier, days_ago + 15, SENT_BACK[title])
             decided = self._decide(contract, version, tier, days_ago)
             left = (decided.due_on - self.today).days
             if left >= 0 or (title in OVERDUE and days_ago < PUBLISHED):
@@ -157,9 +164,9 @@ class Teller:
         at = moment(self.today, days_ago, hour=14)
         return save_as_of(assessment, at=at, by=decider, reason=assessment.reason)
 
-    def _send_back(self, contract, version, days_ago):
-        assessment = self.propose(contract, version, contract.tier, days_ago + 5)
-        by, reason = self.people["tomasz"], SENT_BACK[contract.title]
+    def send_back(self, contract, version, tier, days_ago, reason):
+        assessment = self.propose(contract, version, tier, days_ago + 5)
+        by = self.people["tomasz"]
         assessment.state, assessment.reason = Assessment.State.SENT_BACK, reason
         assessment.decided_by = by
         assessment.decided_on = self.today - timedelta(days=days_ago)

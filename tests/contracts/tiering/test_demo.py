@@ -7,7 +7,7 @@ import pytest
 from contracts.models import Contract
 from contracts.tiering import demo, rules
 from contracts.tiering.models import Answer, Assessment, Questionnaire
-from contracts.tiering.querysets import Rescored, never_assessed, overdue
+from contracts.tiering.querysets import Rescored, never_assessed, overdue, sent_back
 from dashboards import demo as whole
 from tests.factories import ContractFactory, UserFactory
 
@@ -26,6 +26,7 @@ def test_the_demo_tells_each_story_and_follows_its_own_rules():
     contracts = Contract.objects.all()
     assert {c.title for c in never_assessed(contracts)} == demo.NEVER
     assert {c.title for c in overdue(contracts, TODAY)} == demo.OVERDUE
+    assert {c.title for c in sent_back(contracts)} == set(demo.SENT_BACK_NOW)
     waiting = {a.contract.title: a for a in Assessment.objects.waiting()}
     assert {title: a.proposed_tier for title, a in waiting.items()} == {
         title: tier for title, (tier, *_) in demo.WAITING.items()

@@ -63,9 +63,17 @@ def facts():
         "cookie": settings.SESSION_COOKIE_NAME,
         "contracts": Contract.objects.count(),
         "contract": with_kpis[0].pk,
+        "with_obligations": _with_obligations() or with_kpis[0].pk,
         "supplier": busiest.order_by("-n")[0][0],
         "oco": _person("oco").pk,
     }
+
+
+def _with_obligations():
+    """A contract of the middle of those that have a matrix."""
+    found = Contract.objects.filter(obligations__isnull=False).order_by("pk").distinct()
+    ids = list(found.values_list("pk", flat=True))
+    return ids[len(ids) // 2] if ids else None
 
 
 def queries():

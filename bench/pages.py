@@ -81,6 +81,8 @@ def pages(facts):
                   f"{_COUNT} WHERE {_held(facts['oco'])}")),
         Page("detail", "Contract", f"/contracts/{contract}/", f"{admin}{contract}/change/",
              (f"{_ROWS} WHERE c.id = {contract}",)),
+        Page("matrix", "Obligations matrix", f"/contracts/{facts['with_obligations']}/obligations/"),
+        Page("due", "Obligations that fall due", f"/contracts/obligations/due/?per_page={PER_PAGE}"),
         Page("history", "Contract's history", f"/contracts/{contract}/history/"),
         Page("suppliers", "Suppliers, first page", f"/suppliers/?per_page={PER_PAGE}",
              sql=(f"SELECT * FROM suppliers_supplier ORDER BY name, id LIMIT {PER_PAGE}",

@@ -391,8 +391,16 @@ def _make(obligations, today):
             moved.append(obligation)
     # No history: that something falls due follows from the rule, and the rule has a history.
     Occurrence.objects.bulk_create(occurrences, ignore_conflicts=True, batch_size=2000)
-    Obligation.objects.bulk_update(moved, ["made_to"], batch_size=BATCH)
+    _keep_made_to(moved, horizon)
     return len(current)
+
+
+def _keep_made_to(obligations, horizon):
+    """Most have been made up to the horizon: one plain statement, which costs a tenth of a bulk update."""
+    at_horizon = [obligation.pk for obligation in obligations if obligation.made_to == horizon]
+    Obligation.objects.filter(pk__in=at_horizon).update(made_to=horizon)
+    others = [obligation for obligation in obligations if obligation.made_to != horizon]
+    Obligation.objects.bulk_update(others, ["made_to"], batch_size=BATCH)
 
 
 def _span(obligation, today, horizon):

@@ -120,9 +120,11 @@ def _deadlines(key, title, scope, start, end, kind):
     occurrences = (
         Occurrence.objects.pending()
         .exclude(relief=Relief.GRANTED)
-        .filter(kind, _within(scope), due_on__range=(start, end))
+        .filter(kind, due_on__range=(start, end))
         .going_on(today)
     )
+    if scope.user is not None or scope.share is not None:
+        occurrences = occurrences.of(_within(scope))
     rows = occurrences.order_by().values_list(*_COLUMNS)
     for (
         pk, due_on, what, party, responsible, contract, reference, name, unit, oco, deputy,
@@ -143,15 +145,12 @@ def _deadlines(key, title, scope, start, end, kind):
 
 
 def _within(scope):
-    """The contracts of a scope; of somebody's own, also the obligations that are theirs in other contracts."""
-    contracts = Contract.objects.within(scope).order_by().values("pk")
-    if scope.user is None and scope.share is None:
-        return Q()
-    found = Q(obligation__contract__in=contracts)
+    """The obligations of a scope; of somebody's own, also those that are theirs in other contracts."""
+    found = Q(contract__in=Contract.objects.within(scope).order_by().values("pk"))
     if scope.user is not None and scope.capacity == "mine":
         seen = Contract.objects.visible_to(scope.user).order_by().values("pk")
-        found |= Q(obligation__responsible=scope.user.pk, obligation__contract__in=seen)
-    return found
+        found |= Q(responsible=scope.user.pk, contract__in=seen)
+    return Obligation.objects.filter(found)
 
 
 def _of_contract(contract_id):

@@ -18,11 +18,9 @@ from contracts.obligations import rules
 from contracts.obligations.rules import Kind, Party, Relief, State, Status
 
 
-def _by_contract(rows, path, user, permission):
-    """The rows whose contracts allow this. Who may do it everywhere is asked nothing of each row."""
-    if user.is_authenticated and user.is_active and user.may(permission):
-        return rows
-    return rows.filter(**{f"{path}__in": Contract.objects.allowing(user, permission)})
+def _everywhere(user, permission):
+    """Whether no row has to be asked for its contract: who may do it everywhere may do it here."""
+    return user.is_authenticated and user.is_active and user.may(permission)
 
 
 def _going_on(path, today):
@@ -34,11 +32,17 @@ def _going_on(path, today):
 class ObligationQuerySet(QuerySet):
     """Which obligations: by who may see them, whose they are, and how they stand."""
 
+    def allowing(self, user, permission):
+        """Obligations of the contracts on which this user holds this permission."""
+        if _everywhere(user, permission):
+            return self
+        return self.filter(contract__in=Contract.objects.allowing(user, permission))
+
     def visible_to(self, user):
-        return _by_contract(self, "contract", user, Permission.VIEW_CONTRACTS)
+        return self.allowing(user, Permission.VIEW_CONTRACTS)
 
     def editable_by(self, user):
-        return _by_contract(self, "contract", user, Permission.EDIT_CONTRACTS)
+        return self.allowing(user, Permission.EDIT_CONTRACTS)
 
     def active(self):
         return self.filter(ended_on=None)
@@ -86,6 +90,12 @@ def _occurrences():
     return Occurrence.objects.order_by()
 
 
+def _obligations():
+    from contracts.obligations.models import Obligation
+
+    return Obligation.objects.order_by()
+
+
 def _q(at, **conditions):
     """Conditions on occurrences, or on rows from which `at` leads to them."""
     return Q(**{f"{at}{name}": value for name, value in conditions.items()})
@@ -115,23 +125,29 @@ def _counting(today, at=""):
 class OccurrenceQuerySet(QuerySet):
     """Which occurrences: by who may see or record them, and how they stand on a day."""
 
-    def visible_to(self, user):
-        return _by_contract(self, "obligation__contract", user, Permission.VIEW_CONTRACTS)
+    def of(self, obligations):
+        """Those of these obligations: found first, so that few are not looked for among all that is due."""
+        return self.filter(obligation__in=obligations.order_by().values("pk"))
 
-    def recordable_by(self, user):
-        """Those of contracts that the person manages, and of obligations that are theirs to look after."""
-        if user.is_authenticated and user.is_active and user.may(Permission.EDIT_CONTRACTS):
-            return self
-        theirs = Q(obligation__contract__in=Contract.objects.editable_by(user))
-        named = Q(
-            obligation__responsible=user.pk,
-            obligation__contract__in=Contract.objects.visible_to(user),
-        )
-        return self.filter(theirs | named)
+    def visible_to(self, user):
+        return self._allowing(user, Permission.VIEW_CONTRACTS)
 
     def decidable_by(self, user):
         """Those on whose relief the person may decide."""
-        return _by_contract(self, "obligation__contract", user, Permission.EDIT_CONTRACTS)
+        return self._allowing(user, Permission.EDIT_CONTRACTS)
+
+    def _allowing(self, user, permission):
+        if _everywhere(user, permission):
+            return self
+        return self.of(_obligations().allowing(user, permission))
+
+    def recordable_by(self, user):
+        """Those of contracts that the person manages, and of obligations that are theirs to look after."""
+        if _everywhere(user, Permission.EDIT_CONTRACTS):
+            return self
+        theirs = Q(contract__in=Contract.objects.editable_by(user))
+        named = Q(responsible=user.pk, contract__in=Contract.objects.visible_to(user))
+        return self.of(_obligations().filter(theirs | named))
 
     def pending(self):
         return self.filter(status=Status.PENDING)
@@ -209,9 +225,7 @@ class OccurrenceQuerySet(QuerySet):
 
 def standing_of(contract, today):
     """How one contract's obligations stand, in one query: counts, and the compliance of each party."""
-    from contracts.obligations.models import Obligation
-
-    found = Obligation.objects.filter(contract=contract).order_by()
+    found = _obligations().filter(contract=contract)
     return standing_from(found.aggregate(**standing_counts(today)))
 
 

@@ -464,15 +464,16 @@ def of_supplier(request, supplier_pk):
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)
     contracts = Contract.objects.visible_to(request.user).with_supplier(supplier)
     theirs = contracts.order_by().values("pk")
+    obligations = Obligation.objects.filter(contract__in=theirs)
     page = ObligationList(
-        request, queryset=Obligation.objects.filter(contract__in=theirs).active().with_next_due(),
+        request, queryset=obligations.active().with_next_due(),
         columns=[column for column in OBLIGATIONS if column.key != "supplier"],
         sort="title", name="obligations",
     )  # fmt: skip
     if page.export:
         return page.export_response()
     today = timezone.localdate()
-    occurrences = Occurrence.objects.filter(obligation__contract__in=theirs)
+    occurrences = Occurrence.objects.of(obligations)
     return supplier_page(
         request, supplier, "obligations", "obligations/of_supplier.html",
         {

@@ -168,8 +168,13 @@ class Agenda:
 
     @cached_property
     def next_by_contract(self):
-        """{contract id: its next date within a year}, without what comes every month."""
-        kinds = [kind.key for kind in deadlines.kinds() if kind.key != READINGS and not kind.many]
+        """{contract id: its next date within a year}, without what comes every month, and without what hangs
+        on no contract."""
+        kinds = [
+            kind.key
+            for kind in deadlines.kinds()
+            if kind.key != READINGS and not kind.many and not kind.needs
+        ]
         following = {}
         for d in deadlines.within(self.scope, self.today, self.today + YEAR_AHEAD, only=kinds):
             known = following.get(d.contract_id)

@@ -843,7 +843,7 @@ def test_a_contract_can_still_be_added_with_a_tier_and_counts_as_never_assessed(
     client.force_login(procurement)
     typed = {
         "reference": "C-9", "title": "Lifts", "unit": BusinessUnitFactory().pk, "stage": "live",
-        "notice_unit": "months", "currency": "GBP", "tier": "gold",
+        "notice_unit": "months", "currency": "GBP", "tier": "gold", "kind": "contract",
     }  # fmt: skip
     client.post(reverse("contracts:add"), typed)
     assert Contract.objects.get().tier == "gold"

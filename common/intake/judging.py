@@ -23,6 +23,9 @@ ROWS_A_BATCH = 100
 NEW, CHANGED, SAME, WRONG = (o.value for o in IntakeRow.Outcome)
 
 
+AMBIGUOUS = object()
+
+
 class Superseded(Exception):
     """Somebody started this check again; what this one finds is of no use."""
 
@@ -80,6 +83,7 @@ class Judgement:
         self.blank = self.kind.form(about, by)
         self.known = known_rows(self.kind, about)
         self.seen = {}
+        self.given = {key: [] for key in self.kind.fill}
         self.counts = dict.fromkeys((NEW, CHANGED, SAME, WRONG), 0)
         self.done = 0
 
@@ -87,6 +91,13 @@ class Judgement:
         said = self._read(cells)
         name = identity_of(self.kind, said.texts)
         instance = self.known.get(name)
+        if instance is AMBIGUOUS:
+            shown = f"Several are called “{_shown_name(self.kind, said.texts)[:60]}”"
+            hint = f"give the {self.kind.identity_words.split(' or ')[0]}"
+            said.errors.append([self._heading(self.kind.identity[-1]), f"{shown}: {hint}"])
+            instance = None
+        elif instance is None:
+            self._fill(said)
         row = IntakeRow(intake=self.intake, number=number, title=_shown_name(self.kind, said.texts))
         if name and name in self.seen:
             said.errors.append(
@@ -125,6 +136,12 @@ class Judgement:
             row.target_pk, row.target_state = instance.pk, state
             row.target_url = _url_of(instance)
 
+    def _fill(self, said):
+        for key, give in self.kind.fill.items():
+            if key not in said.texts:
+                said.texts[key] = give(self.about, self.given[key])
+            self.given[key].append(said.texts[key])
+
     # --- cells ---------------------------------------------------------------------------------
 
     def _read(self, cells):
@@ -160,12 +177,13 @@ class Judgement:
         if isinstance(field_, forms.BooleanField):
             return "on" if values.yes_or_no(cell) else ""
         if isinstance(field_, forms.ChoiceField):
-            return self._choice(field_, text)
+            return self._choice(field_, text, self.kind.words.get(key, {}))
         return text
 
     @staticmethod
-    def _choice(field_, text):
+    def _choice(field_, text, words):
         wanted = " ".join(text.casefold().split())
+        wanted = words.get(wanted, wanted).casefold()
         offered = [
             (str(v), str(label)) for v, label in _flat(field_.choices) if v not in ("", None)
         ]
@@ -207,12 +225,15 @@ def identity_of(kind, texts):
 
 
 def known_rows(kind, about):
-    """The rows that are there, each by every name that it may be known by."""
-    known = {}
+    """The rows that are there, each by every name that it may be known by; AMBIGUOUS where two share one."""
+    known, rows = {}, list(kind.there(about))
+    # The first identity counts most: it overwrites what the others say.
     for key in reversed(kind.identity):
-        for row in kind.there(about):
-            if text := str(getattr(row, key) or ""):
-                known[" ".join(text.casefold().split())] = row
+        named = {}
+        for row in rows:
+            if text := " ".join(str(getattr(row, key) or "").casefold().split()):
+                named[text] = AMBIGUOUS if text in named else row
+        known |= named
     return known
 
 

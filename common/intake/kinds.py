@@ -9,8 +9,8 @@ kinds.register(kinds.Kind(
 ))
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -26,7 +26,8 @@ class Kind:
     `there(about)` gives the rows that are there already; a row of the file whose `identity` (the first of
     these targets that it fills) is that of one of them changes it. `identity` names attributes of the rows too.
     `form(about, user, data=, instance=)` is the very form that people type into, and `save(form, about, by,
-    reason)` the very action: it may raise ValueError with a sentence. `back(about)` is the page to
+    reason)` the very action: it may raise ValueError with a sentence. `fill` gives a new row what its cells leave
+    open: {target: function(about, those given so far)}. `words` are further words for choices: {target: {word: choice}}. `back(about)` is the page to
     return to, `crumbs(about)` the (label, address) pairs that lead there.
     """
 
@@ -42,6 +43,8 @@ class Kind:
     save: Callable[[Any, Any, Any, str], Any]
     back: Callable[[Any], str]
     crumbs: Callable[[Any], Sequence[tuple[str, str]]]
+    fill: Mapping[str, Callable[[Any, Sequence[str]], str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

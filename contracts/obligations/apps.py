@@ -7,4 +7,4 @@ class ObligationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from contracts.obligations import hooks  # noqa: F401
+        from contracts.obligations import hooks, intake  # noqa: F401

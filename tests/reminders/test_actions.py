@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from common import deadlines
 from reminders import actions
 from reminders.models import Digest, Notice, ReminderRule
 from tests.reminders.factories import (
@@ -32,6 +33,13 @@ def test_house_rules_are_there():
     rules = dict(ReminderRule.objects.values_list("kind", "steps"))
     assert rules["contract-expiry"] == rules["contract-notice"] == "365,180,90,30,7,0"
     assert rules["reading-due"] == "0,-7"
+
+
+def test_every_kind_of_date_has_a_rule():
+    """A room with a new kind of date says how early people are told of it."""
+    assert {kind.key for kind in deadlines.kinds()} == set(
+        ReminderRule.objects.values_list("kind", flat=True)
+    )
 
 
 # --- sweep --------------------------------------------------------------------------------------

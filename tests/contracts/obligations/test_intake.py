@@ -1,0 +1,119 @@
+"""Obligations from a spreadsheet, through the importer that rooms share."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from common.intake import kinds
+from common.intake.models import Intake
+from contracts.obligations.models import Obligation
+from tests.contracts.obligations.factories import ObligationFactory
+from tests.factories import ContractFactory, UserFactory
+from tests.imports.files import csv_file
+
+pytestmark = pytest.mark.django_db
+
+HEADINGS = "Clause,Obligation,Party,Type,Frequency,Due date,Responsible,Evidence required"
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine, settings, tmp_path):
+    time_machine.move_to(date(2026, 11, 27))
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def oco():
+    return UserFactory(name="Alex Shah")
+
+
+@pytest.fixture
+def contract(oco):
+    return ContractFactory(oco=oco, ends_on=date(2028, 3, 31))
+
+
+@pytest.fixture
+def read(client, oco, contract):
+    """The checked file, with the columns that are proposed."""
+    client.force_login(oco)
+
+    def read(*lines, headings=HEADINGS):
+        url = reverse("intake:upload", args=["obligations", contract.pk])
+        client.post(url, {"file": csv_file(headings, *lines, name="matrix.csv")})
+        intake = Intake.objects.first()
+        columns = {f"column_{n}": key for n, key in enumerate(intake.mapping)}
+        client.post(reverse("intake:columns", args=[intake.pk]), columns)
+        intake.refresh_from_db()
+        return intake
+
+    return read
+
+
+@pytest.fixture
+def confirm(client):
+    def confirm(intake):
+        url = reverse("intake:confirm", args=[intake.pk])
+        return client.post(url, {"attempt": intake.attempt}, follow=True)
+
+    return confirm
+
+
+def test_a_matrix_of_both_parties_comes_in_with_what_falls_due(read, confirm, contract, oco):
+    intake = read(
+        "4.2,Monthly performance report,Contractor,Report,Monthly,31/01/2027,Alex Shah,The report",
+        "7.1,Access to the depot,Council,Dependency,One-off,15/01/2027,,",
+    )
+    assert (intake.new, intake.wrong) == (2, 0)
+    confirm(intake)
+    report, access = contract.obligations.order_by("pk")
+    assert (report.number, access.number) == ("1", "2")
+    assert (report.party, report.kind, report.repeat) == ("supplier", "reporting", "months")
+    assert (access.party, access.kind, access.repeat) == ("authority", "dependency", "once")
+    assert (report.responsible, report.evidence_required) == (oco, "The report")
+    assert report.history.get().history_change_reason == "Imported from matrix.csv"
+    due = list(report.occurrences.order_by("due_on").values_list("due_on", flat=True)[:3])
+    assert due == [date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)]
+
+
+def test_the_same_matrix_twice_changes_nothing(read, confirm):
+    line = "4.2,Monthly performance report,Supplier,Report,Monthly,31/01/2027,Alex Shah,The report"
+    confirm(read(line))
+    again = read(line)
+    assert (again.same, again.to_write, again.wrong) == (1, 0, 0)
+
+
+def test_a_known_title_is_changed_and_keeps_its_number(read, confirm, contract):
+    known = ObligationFactory(contract=contract, number="12", title="Insurance certificate")
+    intake = read("9,Insurance certificate,,,,,,Certificate")
+    assert (intake.changed, intake.wrong) == (1, 0)
+    confirm(intake)
+    known.refresh_from_db()
+    assert (known.number, known.clause, known.evidence_required) == ("12", "9", "Certificate")
+
+
+def test_two_of_one_title_ask_for_the_number(read, contract):
+    for number in ("1", "2"):
+        ObligationFactory(contract=contract, number=number, title="Report")
+    intake = read("4.2,Report,Supplier,,Monthly,31/01/2027,,")
+    assert intake.rows.get().errors == [
+        ["Obligation", "Several are called “Report”: give the number"]
+    ]
+
+
+def test_each_row_says_all_that_is_wrong_with_it(read, contract):
+    intake = read("4.2,Report,Nobody we know,,Sometimes,soon,Zoe Nobody,")
+    headings = {heading for heading, _ in intake.rows.get().errors}
+    assert headings == {"Party", "Frequency", "Due date", "Responsible"}
+    assert not contract.obligations.exists()
+
+
+def test_what_the_list_exports_can_be_read_again(client, oco, contract, read):
+    ObligationFactory(contract=contract, number="3", title="Report", party="supplier")
+    client.force_login(oco)
+    export = client.get(reverse("obligations:list"), {"export": "csv"})
+    heading_line = b"".join(export.streaming_content).decode("utf-8-sig").splitlines()[0]
+    kind = kinds.get("obligations")
+    known = [h for h in heading_line.split(",") if kind.is_known_heading(h.strip('"'))]
+    assert len(known) >= 5
+    assert Obligation.objects.count() == 1

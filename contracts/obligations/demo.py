@@ -28,13 +28,16 @@ from contracts.obligations.rules import Kind, Party, Relief, Repeat, Status
 
 SEED = 20261127
 MONTHS_TOLD = 14
+RARE = ("no_august", "waived")  # told wherever they fit
 
 
 def build(register, today: date, by):
     """Obligations of these contracts ({title: contract}) with a year and more of what became of them."""
     luck = random.Random(SEED)  # noqa: S311 - invented figures, the same in every demo
     told = [
-        told for contract in register.values() for told in _promises_of(contract, today, by, luck)
+        promised
+        for place, contract in enumerate(register.values())
+        for promised in _promises_of(contract, place, today, by, luck)
     ]
     conditions = list(_conditions(register, today, by))
     obligations = [obligation for obligation, *_ in (*told, *conditions)]
@@ -63,18 +66,19 @@ def _write(occurrences):
 # --- What was promised ----------------------------------------------------------------------------
 
 
-def _promises_of(contract, today, by, luck):
+def _promises_of(contract, place, today, by, luck):
     """What suits the contract, each with its story: more of it the more closely the contract is managed."""
     if contract.stage not in (Stage.LIVE, Stage.EXIT) or contract.title in NONE_YET:
         return
     promises = [*GENERAL] if contract.tier in ("platinum", "gold", "silver") else []
     if contract.tier in ("platinum", "gold"):
         promises += GOLD
-    if contract.tier != "bronze" or contract.pk % 3 == 0:
+    if contract.tier != "bronze" or place % 3 == 0:
         promises += BY_CATEGORY.get(contract.category, ())
     for number, promise in enumerate(promises):
         # A story that were told everywhere would be no story.
-        story = promise.story if (contract.pk + number) % 3 == 0 else "good"
+        is_told = promise.story in RARE or (place + number) % 3 == 0
+        story = promise.story if is_told else "good"
         yield _obligation(contract, promise, number, today, by, luck), story
 
 

@@ -88,7 +88,13 @@ class Agenda:
 
     def __init__(self, scope, *, today):
         self.scope, self.today = scope, today
-        found = deadlines.within(scope, today - rules.LOOKING_BACK, today + timedelta(days=90))
+        # What hangs on no contract is work of somebody; a page that goes by contract has no place for it.
+        kinds = [
+            kind.key for kind in deadlines.kinds() if scope.capacity == "mine" or not kind.needs
+        ]
+        found = deadlines.within(
+            scope, today - rules.LOOKING_BACK, today + timedelta(days=90), only=kinds
+        )
         owed = [d for d in found if rules.still_owed(d.kind, d.due_on, today=today)]
         self.deadlines = sorted(owed, key=lambda d: (d.due_on, d.title, d.subject))
 

@@ -110,7 +110,7 @@ checks.register(checks.Check(
     "no_supplier_number", "Supplier without a company number", "Give the supplier's company number",
     failing=lambda contracts: contracts.not_ended().filter(
         supplier__isnull=False, supplier__company_number="", supplier__charity_number="",
-        supplier__other_number="",
+        supplier__ppon="", supplier__other_number="",
     ),
     mend=lambda contract: reverse("suppliers:edit", args=[contract.supplier_id]), permission=Permission.EDIT_SUPPLIERS, order=50,
 ))  # fmt: skip

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from common import locking
-from common.history import save_unless_taken
+from common.history import Taken, save_unless_taken
 from suppliers.models import Supplier
 
 
@@ -29,8 +29,18 @@ def change(*, supplier, by, version, reason="", **values):
     return _save(current, by=by, reason=reason)
 
 
+# The numbers that no two suppliers share, and what the second of two people is told.
+TAKEN = {
+    "company_number": "There is a supplier with this company number already",
+    "ppon": "There is a supplier with this PPON already",
+}
+
+
 def _save(supplier, *, by, reason):
-    return save_unless_taken(
-        supplier, by=by, reason=reason,
-        field="company_number", sentence="There is a supplier with this company number already",
-    )  # fmt: skip
+    field = "company_number"
+    try:
+        return save_unless_taken(supplier, by=by, reason=reason, field=field, sentence=TAKEN[field])
+    except Taken as taken:
+        others = Supplier.objects.exclude(pk=supplier.pk)
+        field = "ppon" if supplier.ppon and others.filter(ppon=supplier.ppon).exists() else field
+        raise Taken(field, TAKEN[field]) from taken

@@ -25,6 +25,7 @@ COLUMNS = (
     Column("company_number", "Company number", "company_number", nowrap=True),
     Column("charity_number", "Charity number", "charity_number", default=False),
     Column("vat_number", "VAT number", "vat_number", default=False),
+    Column("ppon", "PPON", "ppon", nowrap=True, default=False),
     Column("other_number", "Other identifier", "other_number", default=False),
     Column("is_sme", "Small or medium-sized", "is_sme", show=_known("is_sme"), export=YES_NO.get),
     Column("is_vcse", "Voluntary or community", "is_vcse", show=_known("is_vcse"), export=YES_NO.get, default=False),

@@ -13,16 +13,16 @@ SUPPLIERS = {
     "ferncombe": ("Ferncombe Care Ltd", "99004117", False, False, {}),
     "hollinbrook": ("Hollinbrook Homecare Ltd", "99012086", True, False, {}),
     "larkmoor": ("Larkmoor Living CIC", "99020455", True, True, {}),
-    "equipwell": ("Equipwell Community Loans Ltd", "99007731", False, False, {"vat_number": "GB990077310"}),
+    "equipwell": ("Equipwell Community Loans Ltd", "99007731", False, False, {"vat_number": "GB990077304"}),
     "careline": ("Northmere Careline Services Ltd", "99031902", True, False, {}),
     "voiceways": ("Voiceways Advocacy", "", True, True, {"charity_number": "9900417"}),
     "bridgefold": ("Bridgefold Trust", "", True, True, {"charity_number": "9901286"}),
     "shepherdsgate": ("Shepherdsgate Carers' Centre", "", True, True, {}),
     "tallowfield": ("Tallowfield Children's Homes Ltd", "99018340", False, False, {}),
     "oakenhurst": ("Oakenhurst Fostering Ltd", "99018862", False, False, {}),
-    "greenladle": ("Green Ladle Catering Ltd", "99002519", False, False, {"vat_number": "GB990025190"}),
+    "greenladle": ("Green Ladle Catering Ltd", "99002519", False, False, {"vat_number": "GB990025134"}),
     "dalesrider": ("Dalesrider Passenger Transport Ltd", "99009954", True, False, {}),
-    "quillstone": ("Quillstone Waste Services plc", "99000148", False, False, {"vat_number": "GB990001480"}),
+    "quillstone": ("Quillstone Waste Services plc", "99000148", False, False, {"vat_number": "GB990001448"}),
     "marrowdale": ("Marrowdale Energy Recovery Ltd", "99000702", False, False, {}),
     "verdantway": ("Verdantway Grounds Ltd", "99014415", True, False, {}),
     "heftline": ("Heftline Vehicles GmbH", "", False, False, {"other_number": "DUNS 990014415"}),
@@ -42,7 +42,7 @@ SUPPLIERS = {
     "fibrecrest": ("Fibrecrest Networks Ltd", "99011029", False, False, {}),
     "inkwell": ("Inkwell Office Machines", "", True, False, {}),
     "homestead": ("Homestead Repairs Ltd", "99006648", False, False, {}),
-    "wellspring": ("Wellspring Health CIC", "99025519", False, True, {"other_number": "PPON PZZX-9900-DEMO"}),
+    "wellspring": ("Wellspring Health CIC", "99025519", False, True, {"ppon": "PZZX-9900-DEMO"}),
     "freshtoken": ("Freshtoken Vouchers Ltd", "99027803", True, False, {}),
     "swimwise": ("Swimwise Leisure Trust", "", False, True, {"charity_number": "9903350"}),
     "staffhaven": ("Staffhaven Resourcing Ltd", "99010164", False, False, {}),
@@ -88,7 +88,7 @@ TRADES = ("Care", "Services", "Highways", "Catering", "Systems", "Waste", "Energ
           "Transport", "Software", "Health", "Consulting", "Supplies", "Security")  # fmt: skip
 FORMS = ("Ltd", "Ltd", "Ltd", "Ltd", "Limited", "plc", "LLP", "CIC")
 BULK_COLUMNS = (
-    "name", "normalised_name", "company_number", "charity_number", "vat_number", "other_number",
+    "name", "normalised_name", "company_number", "charity_number", "vat_number", "ppon", "other_number",
     "is_sme", "is_vcse", "website", "contact_name", "contact_email", "contact_telephone", "notes",
     "version", "created_at", "updated_at",
 )  # fmt: skip
@@ -105,7 +105,7 @@ def bulk_build(number, *, today, by):
         name = f"{town} {rng.choice(TRADES)}{serial} {rng.choice(FORMS)}"
         company_number = f"9{n + 1_000_000:07d}" if rng.random() > 0.15 else ""
         rows.append((
-            name, rules.normalise_name(name), company_number, "", "", "",
+            name, rules.normalise_name(name), company_number, "", "", "", "",
             int(rng.random() < 0.6), int(rng.random() < 0.1), "", "", "", "", "", 1, at, at,
         ))  # fmt: skip
     insert_rows(Supplier, BULK_COLUMNS, rows)

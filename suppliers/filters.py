@@ -32,5 +32,5 @@ class SupplierFilter(filters.FilterSet):
 
     def by_gap(self, suppliers, name, value):
         if value == "number":
-            return suppliers.filter(company_number="", charity_number="", other_number="")
+            return suppliers.filter(company_number="", charity_number="", ppon="", other_number="")
         return suppliers.filter(Q(contact_name="") & Q(contact_email=""))

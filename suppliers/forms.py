@@ -1,12 +1,14 @@
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from common.forms import ModelForm, reason_field
 from common.locking import VersionMixin
 from suppliers.lookups import distinguish
 from suppliers.models import Supplier
-from suppliers.rules import clean_company_number, normalise_name
+from suppliers.rules import CLEAN_NUMBER, normalise_name
 
+LONGEST_NUMBER = 40
 YES_NO = (("", "Not known"), ("true", "Yes"), ("false", "No"))
 
 
@@ -28,11 +30,14 @@ class SupplierForm(VersionMixin, ModelForm):
     class Meta:
         model = Supplier
         fields = (
-            "name", "company_number", "charity_number", "vat_number", "other_number",
+            "name", "company_number", "charity_number", "vat_number", "ppon", "other_number",
             "is_sme", "is_vcse", "website", "contact_name", "contact_email", "contact_telephone", "notes",
         )  # fmt: skip
         widgets = {
-            "company_number": forms.TextInput(attrs={"class": "govuk-input--width-10"}),
+            **{
+                name: forms.TextInput(attrs={"class": "govuk-input--width-20"})
+                for name in CLEAN_NUMBER
+            },
             "notes": forms.Textarea(attrs={"rows": 4}),
         }
 
@@ -41,10 +46,14 @@ class SupplierForm(VersionMixin, ModelForm):
         for name in ("is_sme", "is_vcse"):
             known = getattr(self.instance, name)
             self.initial[name] = "" if known is None else str(known).lower()
-        # A number is typed as people write it, with spaces or without leading zeros.
-        self.fields["company_number"].max_length = None
-        self.fields["company_number"].validators = []
-        self.fields["company_number"].widget.attrs.pop("maxlength", None)
+        for name in CLEAN_NUMBER:
+            # A number is typed as people write it, with spaces or without leading zeros.
+            field = self.fields[name]
+            field.max_length, field.validators = (
+                LONGEST_NUMBER,
+                [MaxLengthValidator(LONGEST_NUMBER)],
+            )
+            field.widget.attrs.pop("maxlength", None)
         if not self.instance.pk:
             del self.fields["reason"]
         self.helper.form_tag = False
@@ -58,6 +67,7 @@ class SupplierForm(VersionMixin, ModelForm):
                 "company_number",
                 "charity_number",
                 "vat_number",
+                "ppon",
                 "other_number",
                 "is_sme",
                 "is_vcse",
@@ -69,13 +79,29 @@ class SupplierForm(VersionMixin, ModelForm):
         )
 
     def clean_company_number(self):
+        return self._number("company_number", taken="{} has this company number already")
+
+    def clean_charity_number(self):
+        return self._number("charity_number")
+
+    def clean_vat_number(self):
+        return self._number("vat_number")
+
+    def clean_ppon(self):
+        return self._number("ppon", taken="{} has this PPON already")
+
+    def _number(self, name, *, taken=""):
+        typed = self.cleaned_data[name]
+        if self.instance.pk and typed == self.initial.get(name):
+            return typed  # what is there stays, also from before there was a rule
         try:
-            number = clean_company_number(self.cleaned_data["company_number"])
+            number = CLEAN_NUMBER[name](typed)
         except ValueError as problem:
             raise forms.ValidationError(str(problem)) from None
-        taken = Supplier.objects.filter(company_number=number).exclude(pk=self.instance.pk)
-        if number and taken.exists():
-            raise forms.ValidationError(f"{taken.first().name} has this company number already")
+        if number and taken:
+            other = Supplier.objects.filter(**{name: number}).exclude(pk=self.instance.pk).first()
+            if other:
+                raise forms.ValidationError(taken.format(other.name))
         return number
 
     def clean(self):

@@ -1,8 +1,10 @@
+from django.db.models import Q
 from django.urls import reverse
 
 from common import navigation, search
 from suppliers import sections
 from suppliers.models import Supplier
+from suppliers.rules import CLEAN_NUMBER, as_stored
 
 navigation.register(navigation.Item("suppliers", "Suppliers", "suppliers:list", order=30))
 
@@ -23,14 +25,13 @@ def find(user, text, limit):
 
 
 def exact(user, text):
-    """A company number leads straight to the supplier."""
-    found = (
-        Supplier.objects.visible_to(user)
-        .filter(company_number=text.upper())
-        .exclude(company_number="")
-    )
-    first = found.first()
-    return first.get_absolute_url() if first else None
+    """A number leads straight to the supplier, when one alone has it."""
+    meant = Q()
+    for column in CLEAN_NUMBER:
+        if number := as_stored(column, text):
+            meant |= Q(**{column: number})
+    found = Supplier.objects.visible_to(user).filter(meant)[:2] if meant else []
+    return found[0].get_absolute_url() if len(found) == 1 else None
 
 
 search.register(

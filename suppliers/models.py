@@ -8,11 +8,19 @@ from suppliers import rules
 from suppliers.querysets import SupplierQuerySet
 
 
-def validate_company_number(value):
+def _validate(column, value):
     try:
-        rules.clean_company_number(value)
+        rules.CLEAN_NUMBER[column](value)
     except ValueError as problem:
         raise ValidationError(str(problem)) from None
+
+
+def validate_company_number(value):
+    _validate("company_number", value)
+
+
+def validate_ppon(value):
+    _validate("ppon", value)
 
 
 class Supplier(models.Model):
@@ -27,10 +35,21 @@ class Supplier(models.Model):
         validators=[validate_company_number],
         help_text="As at Companies House, such as 01234567 or SC123456",
     )
-    charity_number = models.CharField(max_length=20, blank=True)
-    vat_number = models.CharField("VAT number", max_length=20, blank=True)
+    # What was kept of these two before there was a rule stays until somebody changes it.
+    charity_number = models.CharField(
+        max_length=20, blank=True,
+        help_text="Such as 1103951, SC012345 or NIC100123",
+    )  # fmt: skip
+    vat_number = models.CharField(
+        "VAT number", max_length=20, blank=True,
+        help_text="Such as GB980780684",
+    )  # fmt: skip
+    ppon = models.CharField(
+        "PPON", max_length=14, blank=True, validators=[validate_ppon],
+        help_text="The number from the central digital platform, such as PMPB-8772-VYWM",
+    )  # fmt: skip
     other_number = models.CharField(
-        "other identifier", max_length=60, blank=True, help_text="Such as a PPON or a DUNS number"
+        "other identifier", max_length=60, blank=True, help_text="Such as a DUNS number"
     )
     is_sme = models.BooleanField("small or medium-sized (under 250 people)", null=True, blank=True)
     is_vcse = models.BooleanField(
@@ -57,8 +76,18 @@ class Supplier(models.Model):
                 name="supplier_company_number_unique",
                 violation_error_message="There is a supplier with this company number already.",
             ),
+            models.UniqueConstraint(
+                fields=["ppon"],
+                condition=~Q(ppon=""),
+                name="supplier_ppon_unique",
+                violation_error_message="There is a supplier with this PPON already.",
+            ),
         )
-        indexes = (models.Index(fields=["name", "id"], name="supplier_by_name"),)
+        indexes = (
+            models.Index(fields=["name", "id"], name="supplier_by_name"),
+            models.Index(fields=["charity_number"], name="supplier_by_charity_number"),
+            models.Index(fields=["vat_number"], name="supplier_by_vat_number"),
+        )
 
     def __str__(self):
         return self.name
@@ -72,5 +101,5 @@ class Supplier(models.Model):
     def derive(self):
         """Work out the columns that follow from others; called before every save and bulk insert."""
         self.normalised_name = rules.normalise_name(self.name)[:255]
-        if self.company_number:
-            self.company_number = rules.clean_company_number(self.company_number)
+        for column in rules.CLEAN_NUMBER:
+            setattr(self, column, rules.as_stored(column, getattr(self, column)))

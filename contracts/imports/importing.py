@@ -117,7 +117,18 @@ def _supplier_typed_meanwhile(run):
     known = set(added.values_list("normalised_name", flat=True))
     numbers = set(added.values_list("company_number", flat=True)) - {""}
     new = _to_be_added(run) if known else ()
-    return any(row.normalised_name in known or row.company_number in numbers for row in new)
+    return any(
+        row.normalised_name in known or row.company_number in numbers for row in new
+    ) or _ppon_given_meanwhile(run)
+
+
+def _ppon_given_meanwhile(run):
+    with_ppon = _to_be_added(run).filter(details__has_key="ppon")
+    ppons = [details["ppon"] for details in with_ppon.values_list("details", flat=True)]
+    return any(
+        Supplier.objects.filter(ppon__in=ppons[start : start + 5_000]).exists()
+        for start in range(0, len(ppons), 5_000)
+    )
 
 
 # --- what contracts point at ----------------------------------------------------------------------
@@ -178,7 +189,7 @@ def _supplier_columns(now):
                 When(Exact(words, Value("false")), then=Value(False)),
                 output_field=BooleanField(),
             )
-        elif column.name != "id":
+        elif not column.null and column.name != "id":
             columns[column.attname] = Coalesce(
                 said, Value(column.get_default()), output_field=CharField()
             )

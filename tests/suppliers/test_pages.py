@@ -1,6 +1,8 @@
 import pytest
 from django.urls import reverse
 
+from common.history import Taken
+from suppliers import actions
 from suppliers.models import Supplier
 from tests.factories import ContractFactory, SupplierFactory, person_with
 
@@ -33,6 +35,69 @@ def test_two_suppliers_cannot_share_a_number(client, procurement):
     assert response.context["form"].errors["company_number"] == [
         "Acme Ltd has this company number already"
     ]
+
+
+def test_every_wrong_number_is_told_at_once_and_what_was_typed_stays(client, procurement):
+    typed = {
+        "name": "Acme Ltd", "company_number": "12", "charity_number": "12",
+        "vat_number": "GB980780685", "ppon": "PMPB",
+    }  # fmt: skip
+    response = client.post("/suppliers/add/", typed)
+    assert list(response.context["form"].errors) == list(typed)[1:]
+    assert "does not add up" in response.content.decode()
+    assert response.context["form"]["vat_number"].value() == "GB980780685"
+
+
+def test_numbers_are_stored_as_their_registers_write_them(client, procurement):
+    typed = {
+        "name": "Acme Ltd", "charity_number": "sc 012345", "vat_number": "980 7806 84", "ppon": "pmpb 8772 vywm",
+    }  # fmt: skip
+    client.post("/suppliers/add/", typed)
+    supplier = Supplier.objects.get()
+    assert supplier.charity_number == "SC012345"
+    assert supplier.vat_number == "GB980780684"
+    assert supplier.ppon == "PMPB-8772-VYWM"
+
+
+def test_two_suppliers_cannot_share_a_ppon(client, procurement):
+    SupplierFactory(name="Acme Ltd", ppon="PMPB-8772-VYWM")
+    response = client.post("/suppliers/add/", {"name": "Other Ltd", "ppon": "pmpb8772vywm"})
+    assert response.context["form"].errors["ppon"] == ["Acme Ltd has this PPON already"]
+
+
+def test_of_two_people_who_give_one_ppon_the_second_is_told(procurement):
+    SupplierFactory(name="Acme Ltd", ppon="PMPB-8772-VYWM")
+    with pytest.raises(Taken) as taken:
+        actions.add(by=procurement, name="Other Ltd", ppon="PMPB-8772-VYWM")
+    assert (taken.value.field, str(taken.value)) == (
+        "ppon",
+        "There is a supplier with this PPON already",
+    )
+
+
+def test_a_number_from_before_there_was_a_rule_stays_until_it_is_changed(client, procurement):
+    supplier = SupplierFactory(name="Acme Ltd", vat_number="applied for")
+    url = reverse("suppliers:edit", args=[supplier.pk])
+    client.post(url, {"name": "Acme Ltd", "vat_number": "applied for", "notes": "x", "version": 1})
+    supplier.refresh_from_db()
+    assert (supplier.vat_number, supplier.notes) == ("applied for", "x")
+    response = client.post(
+        url, {"name": "Acme Ltd", "vat_number": "not yet", "version": supplier.version}
+    )
+    assert "vat_number" in response.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    "text", ["00445790", "445790", "SC012345", "gb 980 780684", "pmpb8772vywm"]
+)
+def test_any_of_its_numbers_leads_straight_to_a_supplier(client, procurement, text):
+    supplier = SupplierFactory(
+        company_number="00445790",
+        charity_number="SC012345",
+        vat_number="GB980780684",
+        ppon="PMPB-8772-VYWM",
+    )
+    assert client.get("/search/", {"q": text}).url == supplier.get_absolute_url()
 
 
 def test_two_people_edit_one_supplier_and_neither_loses(client, procurement):

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import BusinessUnit
 from common.bulk import write_history
-from contracts.imports.importing import NoLongerWaiting, take_turns
+from common.locking import WHOLE_REGISTER, take_turns
+from contracts.imports.importing import NoLongerWaiting
 from contracts.imports.models import (
     ImportedContract,
     ImportRow,
@@ -67,7 +68,7 @@ def _sentence(imported, what):
 @transaction.atomic
 def undo(*, run, by):
     """Remove what the import added and give back what it changed, with history of both."""
-    take_turns()
+    take_turns(WHOLE_REGISTER)
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.state != ImportRun.State.IMPORTED:
         raise NoLongerWaiting

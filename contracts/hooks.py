@@ -1,15 +1,19 @@
 """What the register adds to the rooms below it, and the sections of its own page."""
 
-from django.db.models import Count, Q
+from collections import Counter
+
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts import sections as person_sections
 from accounts.permissions import Permission
 from common import deadlines, navigation, search
-from contracts import checks, sections, trail
+from contracts import checks, reliance, sections, trail
 from contracts.models import Contract, ContractSupplier
-from suppliers import facts
+from suppliers import facts, narrowing
 from suppliers import sections as supplier_sections
+from suppliers.columns import amounts, amounts_in_short
+from suppliers.rules import Amounts, add_up
 
 navigation.register(
     navigation.Item("contracts", "Contracts", "contracts:list", order=20, prefixes=("/contracts/",))
@@ -129,18 +133,39 @@ checks.register(checks.Check(
 # --- what suppliers' pages know of contracts ----------------------------------------------------
 
 
-def contracts_of_suppliers(user, supplier_ids):
-    counted = (
-        Contract.objects.visible_to(user)
-        .filter(supplier__in=supplier_ids)
-        .order_by()
-        .values("supplier")
-        .annotate(number=Count("pk"))
+for fact in (
+    facts.Fact(
+        "in_force", "Contracts in force", reliance.as_lead, part="in_force", order=10,
+        url=reliance.in_force_list, add=sum,
+    ),
+    facts.Fact(
+        "contracts", "Contracts as lead", reliance.as_lead, part="contracts", order=12,
+        url=reliance.of_supplier, add=sum, in_list=False, in_group=False,
+    ),
+    facts.Fact(
+        "value", "Contracted value", reliance.as_lead, part="value", default=Amounts(), order=14,
+        show=amounts, short=amounts_in_short, hint=reliance.value_hint, url=reliance.in_force_list, add=add_up,
+    ),
+    facts.Fact(
+        "tiers", "Tiers of its contracts", reliance.as_lead, part="tiers", default=Counter(), numeric=False, order=30,
+        show=reliance.tiers_in_words, url=reliance.in_force_list, add=reliance.tiers_together, in_list=False,
+    ),
+    facts.Fact(
+        "past_end", "Contracts past their end", reliance.as_lead, part="past_end", order=60,
+        alarm=reliance.past_end_in_words, url=reliance.past_end_list, in_list=False,
+    ),
+    facts.Fact(
+        "parts", "Named beside the lead", reliance.as_further_supplier, order=40,
+        url=reliance.of_supplier, in_list=False, always=False,
+    ),
+):  # fmt: skip
+    facts.register(fact)
+
+narrowing.register(
+    narrowing.Narrowing(
+        "contracts", "Contracts", choices=reliance.BY_CONTRACTS, narrow=reliance.by_contracts, order=10
     )
-    return dict(counted.values_list("supplier", "number"))
-
-
-facts.register(facts.Fact("contracts", "Contracts as lead", contracts_of_suppliers, order=10))
+)  # fmt: skip
 
 
 # --- search -------------------------------------------------------------------------------------

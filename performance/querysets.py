@@ -1,4 +1,4 @@
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from accounts.permissions import Permission
 from contracts.models import Contract
@@ -144,3 +144,36 @@ def kpi_severity(today):
         When(Q(latest_rating="") | stale(today), then=Value(Standing.NOT_REPORTED.severity)),
         *(rated[standing] for standing in (Standing.APPROACHING, Standing.GOOD, Standing.OTHER)),
     )
+
+
+def of_suppliers(user, supplier_ids, *, today):
+    """{supplier: (worst standing, KPIs, of these with a reading overdue)} over the contracts in force that the
+    user may see and the supplier leads. One query."""
+    from performance.models import Indicator
+
+    contracts = Contract.objects.visible_to(user).in_force().filter(supplier__in=supplier_ids)
+    grouped = (
+        Indicator.objects.in_use()
+        .filter(contract__in=contracts)
+        .order_by()
+        .values("contract__supplier")
+        .annotate(
+            worst=Min(kpi_severity(today)),
+            kpis=Count("pk"),
+            late=Count("pk", filter=stale(today) & _expected(today)),
+        )
+    )
+    standings = list(Standing)
+    return {
+        row["contract__supplier"]: (standings[row["worst"]], row["kpis"], row["late"])
+        for row in grouped
+    }
+
+
+def _expected(today):
+    """Measured since before the latest period that should be here ended."""
+    begun = Q()
+    for frequency in rules.Frequency:
+        last_day = rules.last_overdue(frequency, today).end
+        begun |= Q(frequency=frequency.value, starts_on__lte=last_day)
+    return begun

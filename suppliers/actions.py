@@ -7,9 +7,18 @@ from common.history import Taken, save_unless_taken
 from suppliers.models import Supplier
 
 
+class Refused(Exception):
+    """Nothing was written; `str()` says why, `field` where to put it right."""
+
+    def __init__(self, field, sentence):
+        super().__init__(sentence)
+        self.field = field
+
+
 @transaction.atomic
 def add(*, by, reason="Added to the register", **values):
     supplier = Supplier(**values)
+    _check_parent(supplier, supplier.parent)
     supplier.derive()
     return _save(supplier, by=by, reason=reason)
 
@@ -17,16 +26,27 @@ def add(*, by, reason="Added to the register", **values):
 @transaction.atomic
 def change(*, supplier, by, version, reason="", **values):
     """Change some columns of a supplier; `locking.Conflict` if somebody has saved since `version`."""
+    if "parent" in values:
+        # Two people might tie a circle from both ends; before the row's lock, so that neither holds one.
+        locking.take_turns(locking.GROUPS_OF_SUPPLIERS)
     current = Supplier.objects.select_for_update().get(pk=supplier.pk)
     locking.check(current, version)
     changed = [name for name, value in values.items() if getattr(current, name) != value]
     if not changed:
         return current
+    if "parent" in changed:
+        _check_parent(current, values["parent"])
     for name in changed:
         setattr(current, name, values[name])
     current.derive()
     current.version += 1
     return _save(current, by=by, reason=reason)
+
+
+def _check_parent(supplier, parent):
+    sentence = parent and Supplier.objects.problem_with_parent(supplier.pk, parent.pk)
+    if sentence:
+        raise Refused("parent", sentence)
 
 
 # The numbers that no two suppliers share, and what the second of two people is told.

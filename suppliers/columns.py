@@ -1,10 +1,15 @@
-"""The columns of the list of suppliers."""
+"""The list of suppliers: its columns, and what rooms know of those on a page."""
+
+from itertools import islice
 
 from django.urls import reverse
 from django.utils.html import format_html
 
-from common.lists import Column
+from common.lists import Column, ListPage
+from common.templatetags.steward import money, money_short
+from suppliers import facts
 
+EXPORTED_AT_ONCE = 1000
 YES_NO = {True: "Yes", False: "No", None: "Not known"}
 
 
@@ -20,6 +25,15 @@ def _known(path):
     return lambda row: YES_NO[row[path]]
 
 
+def amounts(value):
+    """`£1,250,000 and €40,000`: exact, and no currency added to another."""
+    return value.in_words(money)
+
+
+def amounts_in_short(value):
+    return value.in_words(money_short)
+
+
 COLUMNS = (
     Column("name", "Supplier", "name", sort="name", show=name_link, optional=False),
     Column("company_number", "Company number", "company_number", nowrap=True),
@@ -33,3 +47,56 @@ COLUMNS = (
     Column("contact_email", "Contact e-mail", "contact_email", default=False),
     Column("contact_telephone", "Contact telephone", "contact_telephone", default=False),
 )  # fmt: skip
+
+
+def _fact_column(fact):
+    def show(row):
+        return fact.show(row[fact.key])
+
+    def export(value):
+        return (fact.text or fact.show)(value)
+
+    return Column(
+        fact.key, fact.label, "pk", show=show, export=export, numeric=fact.numeric, default=fact.in_list
+    )  # fmt: skip
+
+
+def fact_columns():
+    """A column for each fact; asked for only where it is shown."""
+    return [_fact_column(fact) for fact in facts.all_facts()]
+
+
+def batched(rows, size):
+    rows = iter(rows)
+    while batch := list(islice(rows, size)):
+        yield batch
+
+
+class SupplierPage(ListPage):
+    """The list of suppliers, with what rooms know about those on this page."""
+
+    @property
+    def facts(self):
+        shown = {column.key for column in self.columns}
+        return [fact for fact in facts.all_facts() if fact.key in shown]
+
+    @property
+    def lines(self):
+        known = facts.ask(self.request.user, [row["pk"] for row in self._row_dicts], self.facts)
+        for row in self._row_dicts:
+            row.update({key: values[row["pk"]] for key, values in known.items()})
+        return super().lines
+
+    def _export_rows(self):
+        names = [fact.key for fact in self.facts]
+        columns = [column for column in self.columns if column.key not in names]
+        added = [column for column in self.columns if column.key in names]
+        rows = self.queryset.order_by(*self._ordering())
+        rows = rows.values_list("pk", *(column.source for column in columns))
+        for batch in batched(rows.iterator(chunk_size=EXPORTED_AT_ONCE), EXPORTED_AT_ONCE):
+            known = facts.ask(self.request.user, [row[0] for row in batch], self.facts)
+            for pk, *values in batch:
+                cells = [
+                    c.export(v) if c.export else v for c, v in zip(columns, values, strict=True)
+                ]
+                yield [*cells, *(column.export(known[column.key][pk]) for column in added)]

@@ -4,7 +4,8 @@ from django.core.validators import MaxLengthValidator
 
 from common.forms import ModelForm, reason_field
 from common.locking import VersionMixin
-from suppliers.lookups import distinguish
+from common.lookups import KeepsLookups
+from suppliers.lookups import SupplierField, distinguish
 from suppliers.models import Supplier
 from suppliers.rules import CLEAN_NUMBER, normalise_name
 
@@ -19,7 +20,12 @@ def _yes_no(label):
     )  # fmt: skip
 
 
-class SupplierForm(VersionMixin, ModelForm):
+class SupplierForm(KeepsLookups, VersionMixin, ModelForm):
+    parent = SupplierField(
+        label="Parent company",
+        required=False,
+        help_text="The company it belongs to, by name or company number as it is in the register",
+    )
     is_sme = _yes_no("Small or medium-sized (under 250 people)")
     is_vcse = _yes_no("Voluntary, community or social enterprise")
     another = forms.BooleanField(
@@ -31,7 +37,7 @@ class SupplierForm(VersionMixin, ModelForm):
         model = Supplier
         fields = (
             "name", "company_number", "charity_number", "vat_number", "ppon", "other_number",
-            "is_sme", "is_vcse", "website", "contact_name", "contact_email", "contact_telephone", "notes",
+            "parent", "is_sme", "is_vcse", "website", "contact_name", "contact_email", "contact_telephone", "notes",
         )  # fmt: skip
         widgets = {
             **{
@@ -69,6 +75,7 @@ class SupplierForm(VersionMixin, ModelForm):
                 "vat_number",
                 "ppon",
                 "other_number",
+                "parent",
                 "is_sme",
                 "is_vcse",
             ),
@@ -103,6 +110,14 @@ class SupplierForm(VersionMixin, ModelForm):
             if other:
                 raise forms.ValidationError(taken.format(other.name))
         return number
+
+    def clean_parent(self):
+        parent = self.cleaned_data["parent"]
+        if parent and parent != self.instance.parent:
+            sentence = Supplier.objects.problem_with_parent(self.instance.pk, parent.pk)
+            if sentence:
+                raise forms.ValidationError(sentence)
+        return parent
 
     def clean(self):
         values = super().clean()

@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -51,6 +51,10 @@ class Supplier(models.Model):
     other_number = models.CharField(
         "other identifier", max_length=60, blank=True, help_text="Such as a DUNS number"
     )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True,
+        verbose_name="parent company", related_name="subsidiaries",
+    )  # fmt: skip
     is_sme = models.BooleanField("small or medium-sized (under 250 people)", null=True, blank=True)
     is_vcse = models.BooleanField(
         "voluntary, community or social enterprise", null=True, blank=True
@@ -81,6 +85,11 @@ class Supplier(models.Model):
                 condition=~Q(ppon=""),
                 name="supplier_ppon_unique",
                 violation_error_message="There is a supplier with this PPON already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="supplier_is_not_its_own_parent",
+                violation_error_message="A supplier cannot be its own parent.",
             ),
         )
         indexes = (

@@ -1,7 +1,11 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.permissions import Permission
+from suppliers import rules
+
+# From a supplier to its parent, to the parent's parent, and so on.
+PATHS_UP = tuple("__".join(["parent"] * steps) for steps in range(1, rules.MOST_LEVELS))
 
 
 class SupplierQuerySet(models.QuerySet):
@@ -21,3 +25,51 @@ class SupplierQuerySet(models.QuerySet):
         for word in text.split()[:8]:
             found = found.filter(Q(name__icontains=word) | Q(company_number__icontains=word))
         return found
+
+    def without_contact(self):
+        """Nobody is named who could be asked."""
+        return self.filter(contact_name="", contact_email="")
+
+    # --- groups of companies ---------------------------------------------------------------------
+
+    def above(self, supplier_id):
+        """Ids of a supplier's parent, its parent's parent and so on up to the top. One query."""
+        found = self.filter(pk=supplier_id).values_list(*PATHS_UP).first() or ()
+        return [pk for pk in found if pk is not None]
+
+    def group_of(self, supplier_id):
+        """Every company of the group that a supplier belongs to, itself among them. Two queries."""
+        return self.under([supplier_id, *self.above(supplier_id)][-1])
+
+    def under(self, top_id):
+        """A company and all that belong to it, found by index level by level."""
+        everybody = self.model.objects.order_by()
+        levels = [everybody.filter(**{path: top_id}).values("pk") for path in PATHS_UP]
+        itself = everybody.filter(pk=top_id).values("pk")
+        return self.filter(pk__in=itself.union(*levels, all=True))
+
+    def in_groups(self):
+        """Suppliers that belong to another, or that another belongs to."""
+        return self.filter(Q(parent__isnull=False) | Exists(self._of_its_own()))
+
+    def not_in_groups(self):
+        return self.filter(~Exists(self._of_its_own()), parent=None)
+
+    def _of_its_own(self):
+        return self.model.objects.filter(parent=OuterRef("pk")).order_by()
+
+    def levels_below(self, supplier_id):
+        """How many levels of companies belong to a supplier. One query."""
+        found = self.filter(pk=supplier_id).values_list(
+            *(
+                Exists(self.model.objects.filter(**{path: OuterRef("pk")}).order_by())
+                for path in PATHS_UP
+            )
+        )
+        return sum(found.first() or ())
+
+    def problem_with_parent(self, supplier_id, parent_id):
+        """Why the one cannot belong to the other; an empty text when it can."""
+        above = [parent_id, *self.above(parent_id)]
+        levels = self.levels_below(supplier_id) if supplier_id else 0
+        return rules.problem_with_parent(supplier_id, above=above, levels_below=levels)

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 # Legal forms are written in many ways but mean different bodies: "Acme plc" is not "Acme Ltd".
 _LEGAL_FORMS = {
@@ -168,3 +170,67 @@ def as_stored(column: str, text: str) -> str:
         return CLEAN_NUMBER[column](text)
     except ValueError:
         return text
+
+
+# House default: an ultimate parent, two holding companies between, and the firm that is contracted.
+MOST_LEVELS = 4
+
+
+def problem_with_parent(supplier: int | None, *, above: Sequence[int], levels_below: int) -> str:
+    """Why a supplier cannot belong to this parent, as a sentence; empty when it can.
+
+    `above` are the ids of the parent and of its own parents; `levels_below` says how many levels of
+    companies belong to the supplier already.
+
+    >>> problem_with_parent(3, above=[7, 3], levels_below=1)
+    'This company belongs to the supplier itself, so it cannot be its parent'
+    """
+    if supplier is not None and supplier in above[:1]:
+        return "A supplier cannot be its own parent"
+    if supplier is not None and supplier in above:
+        return "This company belongs to the supplier itself, so it cannot be its parent"
+    if len(above) + 1 + levels_below > MOST_LEVELS:
+        return (
+            f"A group can have {MOST_LEVELS} levels of companies at most; this would be one more. "
+            "Name the company at the top instead"
+        )
+    return ""
+
+
+# --- Money ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Money in one or more currencies, which are never added to each other, and how many amounts are missing.
+
+    >>> both = Amounts({"GBP": Decimal(5)}) + Amounts({"GBP": Decimal(2), "EUR": Decimal(3)}, missing=1)
+    >>> both.in_words(lambda amount, currency: f"{currency} {amount}"), both.missing
+    ('GBP 7 and EUR 3', 1)
+    """
+
+    sums: Mapping[str, Decimal] = field(default_factory=dict)
+    missing: int = 0
+
+    def __add__(self, other: "Amounts") -> "Amounts":
+        sums = dict(self.sums)
+        for currency, amount in other.sums.items():
+            sums[currency] = sums.get(currency, Decimal(0)) + amount
+        return Amounts(sums, self.missing + other.missing)
+
+    def __bool__(self) -> bool:
+        return bool(self.sums) or self.missing > 0
+
+    def in_words(self, write: Callable[[Decimal, str], str], *, nothing: str = "None") -> str:
+        """The largest first; `nothing` where there is nothing to add, and that it is not known where all is missing."""
+        if not self.sums:
+            return "Not recorded" if self.missing else nothing
+        parts = [
+            write(amount, currency)
+            for currency, amount in sorted(self.sums.items(), key=lambda pair: (-pair[1], pair[0]))
+        ]
+        return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def add_up(amounts: Iterable[Amounts]) -> Amounts:
+    return sum(amounts, Amounts())

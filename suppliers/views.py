@@ -1,5 +1,3 @@
-from itertools import islice
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,63 +6,21 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission
 from common import locking
 from common.history import Taken, latest_editor, page_of_entries
-from common.lists import Column, ListPage, page_number
+from common.lists import page_number
 from suppliers import actions, facts, sections
-from suppliers.columns import COLUMNS
+from suppliers.columns import COLUMNS, SupplierPage, fact_columns
 from suppliers.filters import SupplierFilter
 from suppliers.forms import SupplierForm
+from suppliers.groups import Group
 from suppliers.models import Supplier
-
-EXPORTED_AT_ONCE = 1000
-
-
-def batched(rows, size):
-    rows = iter(rows)
-    while batch := list(islice(rows, size)):
-        yield batch
-
-
-class SupplierPage(ListPage):
-    """The list of suppliers, with what upper rooms know about those on this page."""
-
-    @property
-    def lines(self):
-        lines = super().lines
-        ids = [line["pk"] for line in lines]
-        for fact in facts.all_facts():
-            known = fact.values(self.request.user, ids) if ids else {}
-            column = Column(fact.key, fact.label, "pk", numeric=fact.numeric)
-            for line in lines:
-                line["cells"].append((column, known.get(line["pk"], fact.default)))
-        return lines
-
-    def _export_rows(self):
-        known = facts.all_facts()
-        sources = [c.source for c in self.columns]
-        converters = [c.export for c in self.columns]
-        rows = self.queryset.order_by(*self._ordering()).values_list("pk", *sources)
-        for batch in batched(rows.iterator(chunk_size=EXPORTED_AT_ONCE), EXPORTED_AT_ONCE):
-            values = [fact.values(self.request.user, [row[0] for row in batch]) for fact in known]
-            for pk, *cells in batch:
-                shown = [c(v) if c else v for c, v in zip(converters, cells, strict=True)]
-                yield [*shown, *(v.get(pk, f.default) for f, v in zip(known, values, strict=True))]
-
-    @property
-    def export_headings(self):
-        return [*super().export_headings, *(fact.label for fact in facts.all_facts())]
-
-    @property
-    def headings(self):
-        yield from super().headings
-        for fact in facts.all_facts():
-            yield {"column": Column(fact.key, fact.label, "pk", numeric=fact.numeric), "url": ""}
+from suppliers.querysets import PATHS_UP
 
 
 def supplier_list(request):
     page = SupplierPage(
         request,
         queryset=Supplier.objects.visible_to(request.user),
-        columns=COLUMNS,
+        columns=[*COLUMNS, *fact_columns()],
         filterset=SupplierFilter,
         sort="name",
         name="suppliers",
@@ -88,19 +44,27 @@ def supplier_page(request, supplier, section, template, context=None):
 
 
 def supplier_overview(request, supplier_pk):
-    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)
-    known = [
-        {
-            "label": fact.label,
-            "value": fact.values(request.user, [supplier.pk]).get(supplier.pk, fact.default),
-        }
-        for fact in facts.all_facts()
-    ]
+    supplier = get_object_or_404(
+        Supplier.objects.visible_to(request.user).select_related(*PATHS_UP), pk=supplier_pk
+    )
+    group = Group(supplier)
+    known = facts.ask(request.user, group.ids)
+    own = {fact: known[fact.key][supplier.pk] for fact in facts.all_facts()}
     edited_by, edited_at = latest_editor(supplier)
     return supplier_page(
         request, supplier, "overview", "suppliers/supplier_overview.html",
         {
-            "facts": known,
+            "figures": [
+                fact.figure(supplier, value)
+                for fact, value in own.items()
+                if not fact.alarm and (value or fact.always)
+            ],
+            "alarms": [
+                {"sentence": fact.alarm(value), "url": fact.url(supplier) if fact.url else ""}
+                for fact, value in own.items()
+                if fact.alarm and value
+            ],
+            "group": group.table(known) if len(group.ids) > 1 else None,
             "summaries": sections.summaries(supplier, request.user),
             "edited_by": edited_by,
             "edited_at": edited_at,
@@ -127,8 +91,8 @@ def supplier_add(request):
     if request.method == "POST" and form.is_valid():
         try:
             supplier = actions.add(by=request.user, **form.changes)
-        except Taken as taken:
-            form.add_error(taken.field, str(taken))
+        except (Taken, actions.Refused) as problem:
+            form.add_error(problem.field, str(problem))
         else:
             messages.success(request, f"{supplier.name} added.")
             return redirect(supplier)
@@ -137,7 +101,9 @@ def supplier_add(request):
 
 @require_http_methods(["GET", "POST"])
 def supplier_edit(request, supplier_pk):
-    supplier = get_object_or_404(Supplier.objects.editable_by(request.user), pk=supplier_pk)
+    supplier = get_object_or_404(
+        Supplier.objects.editable_by(request.user).select_related("parent"), pk=supplier_pk
+    )
     form = SupplierForm(request.POST or None, instance=supplier)
     if request.method == "POST" and form.is_valid():
         try:
@@ -147,8 +113,8 @@ def supplier_edit(request, supplier_pk):
             )  # fmt: skip
         except locking.Conflict:
             return _supplier_conflict(request, supplier_pk, form)
-        except Taken as taken:
-            form.add_error(taken.field, str(taken))
+        except (Taken, actions.Refused) as problem:
+            form.add_error(problem.field, str(problem))
             return render(
                 request, "suppliers/supplier_form.html", {"form": form, "supplier": supplier}
             )

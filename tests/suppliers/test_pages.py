@@ -115,15 +115,39 @@ def test_two_people_edit_one_supplier_and_neither_loses(client, procurement):
     [
         ({"q": "acme"}, ["Acme Ltd"]),
         ({"q": "00445790"}, ["Acme Ltd"]),
-        ({"kind": "sme"}, ["Acme Ltd"]),
-        ({"gap": "number"}, ["Other Ltd"]),
+        ({"sme": "yes"}, ["Acme Ltd"]),
+        ({"sme": "unknown", "vcse": "no"}, ["Other Ltd"]),
+        ({"gap": "company_number"}, ["Other Ltd"]),
+        ({"gap": "number"}, []),
+        ({"gap": "contact"}, ["Other Ltd"]),
+        ({"contracts": "in_force"}, ["Acme Ltd"]),
+        ({"contracts": "none"}, ["Other Ltd"]),
+        ({"grouped": "group"}, []),
+        ({"grouped": "alone"}, ["Acme Ltd", "Other Ltd"]),
         ({}, ["Acme Ltd", "Other Ltd"]),
     ],
 )
 def test_each_filter_finds(client, procurement, query, found):
-    SupplierFactory(name="Acme Ltd", company_number="00445790", is_sme=True)
-    SupplierFactory(name="Other Ltd")
+    acme = SupplierFactory(
+        name="Acme Ltd", company_number="00445790", is_sme=True, contact_name="A"
+    )
+    SupplierFactory(name="Other Ltd", is_vcse=False, vat_number="GB980780684")
+    ContractFactory(supplier=acme)
     assert shown(client.get("/suppliers/", query)) == found
+
+
+def test_a_group_is_listed_from_any_of_its_companies(client, procurement):
+    top = SupplierFactory(name="Top plc")
+    middle = SupplierFactory(name="Middle Ltd", parent=top)
+    low = SupplierFactory(name="Low Ltd", parent=middle)
+    SupplierFactory(name="Other Ltd")
+    for company in (top, middle, low):
+        response = client.get("/suppliers/", {"group": company.pk})
+        assert shown(response) == ["Low Ltd", "Middle Ltd", "Top plc"]
+    assert shown(client.get("/suppliers/", {"grouped": "alone"})) == ["Other Ltd"]
+    assert shown(client.get("/suppliers/", {"grouped": "group"})) == [
+        "Low Ltd", "Middle Ltd", "Top plc",
+    ]  # fmt: skip
 
 
 def test_contracts_are_counted_within_what_the_reader_may_see(client):
@@ -131,7 +155,7 @@ def test_contracts_are_counted_within_what_the_reader_may_see(client):
     ContractFactory(supplier=contract.supplier)
     client.force_login(person_with("viewer", contract.unit))
     cells = client.get("/suppliers/").context["page"].lines[0]["cells"]
-    assert cells[-1][1] == 1
+    assert {column.key: cell for column, cell in cells}["in_force"] == 1
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -1,0 +1,118 @@
+"""How much rests on each supplier: what its page, and the list of suppliers, know of contracts."""
+
+from collections import Counter
+
+from django.db.models import Case, Count, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from common.templatetags.steward import count_of
+from contracts.models import Contract, ContractSupplier, Stage, Tier
+from suppliers.rules import Amounts
+
+IN_FORCE = [stage.value for stage in Stage if stage not in (Stage.DRAFT, Stage.ENDED)]
+_NOW = Coalesce("current_value", "value")
+
+
+def as_lead(user, supplier_ids):
+    """{supplier: contracts, in_force, value, tiers, past_end} of the contracts it leads. One query."""
+    today = timezone.localdate()
+    past_its_end = Q(ends_on__lt=today, stage__in=["mobilisation", "live", "exit"])
+    grouped = (
+        Contract.objects.visible_to(user)
+        .filter(supplier__in=supplier_ids)
+        .order_by()
+        .values("supplier", "tier", "currency")
+        .annotate(
+            running=Case(When(stage__in=IN_FORCE, then=Value(1)), default=Value(0)),
+            number=Count("pk"),
+            worth=Sum(_NOW),
+            valued=Count(_NOW),
+            past_end=Count("pk", filter=past_its_end),
+        )
+    )
+    found = {}
+    for group in grouped:
+        known = found.setdefault(
+            group["supplier"],
+            {"contracts": 0, "in_force": 0, "value": Amounts(), "tiers": Counter(), "past_end": 0},
+        )
+        known["contracts"] += group["number"]
+        known["past_end"] += group["past_end"]
+        if group["running"]:
+            known["in_force"] += group["number"]
+            known["tiers"][group["tier"]] += group["number"]
+            sums = {group["currency"]: group["worth"]} if group["valued"] else {}
+            known["value"] += Amounts(sums, missing=group["number"] - group["valued"])
+    return found
+
+
+def as_further_supplier(user, supplier_ids):
+    """{supplier: on how many contracts in force it is named beside the lead}."""
+    counted = (
+        ContractSupplier.objects.filter(
+            supplier__in=supplier_ids, contract__in=Contract.objects.visible_to(user).in_force()
+        )
+        .order_by()
+        .values("supplier")
+        .annotate(number=Count("pk"))
+    )
+    return dict(counted.values_list("supplier", "number"))
+
+
+# --- in words -----------------------------------------------------------------------------------
+
+
+def tiers_in_words(tiers):
+    """`2 Gold, 1 Silver, 3 not tiered`, highest first."""
+    named = [f"{tiers[tier]} {tier.label}" for tier in Tier if tiers[tier]]
+    untiered = [f"{tiers['']} not tiered"] if tiers[""] else []
+    return ", ".join([*named, *untiered]) or "None in force"
+
+
+def tiers_together(tiers):
+    return sum(tiers, Counter())
+
+
+def value_hint(value):
+    return f"{count_of(value.missing, 'contract')} without a value" if value.missing else ""
+
+
+def past_end_in_words(number):
+    return f"{count_of(number, 'contract')} {'is' if number == 1 else 'are'} past the end and not closed"
+
+
+# --- the lists behind the numbers -------------------------------------------------------------------
+
+
+def list_of(supplier, **filters):
+    query = urlencode({"lead_id": supplier.pk, **filters}, doseq=True)
+    return f"{reverse('contracts:list')}?{query}"
+
+
+def in_force_list(supplier):
+    return list_of(supplier, stage=IN_FORCE)
+
+
+def past_end_list(supplier):
+    return list_of(supplier, ends="past")
+
+
+def of_supplier(supplier):
+    return reverse("contracts:of_supplier", args=[supplier.pk])
+
+
+# --- the list of suppliers, narrowed by their contracts -------------------------------------------
+
+BY_CONTRACTS = (
+    ("in_force", "With contracts in force"),
+    ("none", "Without contracts in force"),
+)
+
+
+def by_contracts(suppliers, value, user):
+    leading = Contract.objects.visible_to(user).in_force().filter(supplier__isnull=False).order_by()
+    found = Q(pk__in=leading.values("supplier"))
+    return suppliers.filter(found if value == "in_force" else ~found)

@@ -10,7 +10,7 @@ from accounts.permissions import Permission
 from common import deadlines, navigation, search
 from contracts import checks, reliance, sections, trail
 from contracts.models import Contract, ContractSupplier
-from suppliers import facts, narrowing
+from suppliers import facts, keepers, narrowing
 from suppliers import sections as supplier_sections
 from suppliers.columns import amounts, amounts_in_short
 from suppliers.rules import Amounts, add_up
@@ -160,6 +160,15 @@ for fact in (
     ),
 ):  # fmt: skip
     facts.register(fact)
+
+
+@keepers.source
+def of_their_contracts(user):
+    """The OCO and the deputy know first when somebody at the supplier has left."""
+    theirs = Contract.objects.not_ended().editable_by(user).order_by()
+    yield theirs.filter(supplier__isnull=False).values("supplier")
+    yield ContractSupplier.objects.filter(contract__in=theirs).order_by().values("supplier")
+
 
 narrowing.register(
     narrowing.Narrowing(

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from common import locking
-from common.history import Taken, save_unless_taken
-from suppliers.models import Supplier
+from common.history import Taken, save_unless_taken, save_with_history
+from suppliers.models import Supplier, SupplierContact
 
 
 class Refused(Exception):
@@ -16,11 +16,15 @@ class Refused(Exception):
 
 
 @transaction.atomic
-def add(*, by, reason="Added to the register", **values):
+def add(*, by, reason="Added to the register", contact=None, **values):
+    """Add a supplier; with `contact`, columns of its first contact, if any of them is filled in."""
     supplier = Supplier(**values)
     _check_parent(supplier, supplier.parent)
     supplier.derive()
-    return _save(supplier, by=by, reason=reason)
+    _save(supplier, by=by, reason=reason)
+    if contact and any(contact.values()):
+        add_contact(supplier=supplier, by=by, reason=reason, **contact)
+    return supplier
 
 
 @transaction.atomic
@@ -64,3 +68,45 @@ def _save(supplier, *, by, reason):
         others = Supplier.objects.exclude(pk=supplier.pk)
         field = "ppon" if supplier.ppon and others.filter(ppon=supplier.ppon).exists() else field
         raise Taken(field, TAKEN[field]) from taken
+
+
+# --- contacts -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_contact(*, supplier, by, reason="", **values):
+    return save_with_history(SupplierContact(supplier=supplier, **values), by=by, reason=reason)
+
+
+@transaction.atomic
+def change_contact(*, contact, by, version, reason="", **values):
+    """Change some columns of a contact; `locking.Conflict` if somebody has saved since `version`."""
+    current = SupplierContact.objects.select_for_update().get(pk=contact.pk)
+    locking.check(current, version)
+    changed = [name for name, value in values.items() if getattr(current, name) != value]
+    if not changed:
+        return current
+    for name in changed:
+        setattr(current, name, values[name])
+    current.version += 1
+    return save_with_history(current, by=by, reason=reason)
+
+
+@transaction.atomic
+def retire_contact(*, contact, by, reason=""):
+    """They are no longer the one to ask. The row stays, and so does its history; pressing twice does nothing."""
+    return _set_active(contact, False, by=by, reason=reason)
+
+
+@transaction.atomic
+def bring_contact_back(*, contact, by, reason=""):
+    return _set_active(contact, True, by=by, reason=reason)
+
+
+def _set_active(contact, is_active, *, by, reason):
+    current = SupplierContact.objects.select_for_update().get(pk=contact.pk)
+    if current.is_active != is_active:
+        current.is_active = is_active
+        current.version += 1
+        save_with_history(current, by=by, reason=reason)
+    return current

@@ -43,9 +43,6 @@ COLUMNS = (
     Column("other_number", "Other identifier", "other_number", default=False),
     Column("is_sme", "Small or medium-sized", "is_sme", show=_known("is_sme"), export=YES_NO.get),
     Column("is_vcse", "Voluntary or community", "is_vcse", show=_known("is_vcse"), export=YES_NO.get, default=False),
-    Column("contact_name", "Contact", "contact_name"),
-    Column("contact_email", "Contact e-mail", "contact_email", default=False),
-    Column("contact_telephone", "Contact telephone", "contact_telephone", default=False),
 )  # fmt: skip
 
 

@@ -5,7 +5,9 @@ import random
 from common.bulk import insert_rows, write_history
 from common.demo import moment, save_as_of
 from suppliers import rules
-from suppliers.models import Supplier
+from suppliers.models import Supplier, SupplierContact
+
+OLD_SPREADSHEET = "From the old spreadsheet"
 
 # Companies House has given out no number from 90000000 on.
 # key: name, company number, small or medium-sized, voluntary, other identifiers
@@ -58,13 +60,16 @@ def build(today, *, opened, by):
         name, company_number, is_sme, is_vcse, others = line
         supplier = Supplier(
             name=name, company_number=company_number, is_sme=is_sme, is_vcse=is_vcse,
-            website=f"https://www.{key}.example", contact_name="Account manager",
-            contact_email=f"contracts@{key}.example", contact_telephone=f"01632 960 {500 + number}",
-            **others,
+            website=f"https://www.{key}.example", **others,
         )  # fmt: skip
         supplier.derive()
         at = moment(today, opened - number % 5, hour=9 + number % 8)
-        suppliers[key] = save_as_of(supplier, at=at, by=by, reason="From the old spreadsheet")
+        suppliers[key] = save_as_of(supplier, at=at, by=by, reason=OLD_SPREADSHEET)
+        desk = SupplierContact(
+            supplier=supplier, job_title="Account manager",
+            email=f"contracts@{key}.example", telephone=f"01632 960 {500 + number}",
+        )  # fmt: skip
+        save_as_of(desk, at=at, by=by, reason=OLD_SPREADSHEET)
     _number_found(suppliers["careline"], moment(today, 131, hour=14), by)
     return suppliers
 
@@ -89,7 +94,7 @@ TRADES = ("Care", "Services", "Highways", "Catering", "Systems", "Waste", "Energ
 FORMS = ("Ltd", "Ltd", "Ltd", "Ltd", "Limited", "plc", "LLP", "CIC")
 BULK_COLUMNS = (
     "name", "normalised_name", "company_number", "charity_number", "vat_number", "ppon", "other_number",
-    "is_sme", "is_vcse", "website", "contact_name", "contact_email", "contact_telephone", "notes",
+    "is_sme", "is_vcse", "website", "notes",
     "version", "created_at", "updated_at",
 )  # fmt: skip
 
@@ -106,7 +111,7 @@ def bulk_build(number, *, today, by):
         company_number = f"9{n + 1_000_000:07d}" if rng.random() > 0.15 else ""
         rows.append((
             name, rules.normalise_name(name), company_number, "", "", "", "",
-            int(rng.random() < 0.6), int(rng.random() < 0.1), "", "", "", "", "", 1, at, at,
+            int(rng.random() < 0.6), int(rng.random() < 0.1), "", "", 1, at, at,
         ))  # fmt: skip
     insert_rows(Supplier, BULK_COLUMNS, rows)
     write_history(Supplier.objects.all(), by=by, reason="Made to measure speed", kind="+")

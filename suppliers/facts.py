@@ -31,7 +31,8 @@ class Fact:
     `hint(value)` what stands beneath; `colour` names a colour of the figure, `url(supplier)` leads to the list behind it. `add` makes one value of
     those of a group's companies. With `alarm(value)`, a sentence, the fact is no figure but a warning, where
     there is something to warn of. `in_list` says whether the list shows it until the reader chooses, `in_group`
-    whether the table of a group's companies does, `always` whether the page shows it also when there is nothing.
+    whether the table of a group's companies does, `on_page` whether a supplier's own page does, and `always` whether
+    also when there is nothing.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Fact:
     alarm: Callable[[Any], str] | None = None
     in_list: bool = True
     in_group: bool = True
+    on_page: bool = True
     always: bool = True
 
     def figure(self, supplier: Any, value: Any) -> dict[str, Any]:
@@ -76,6 +78,10 @@ def register(fact: Fact) -> None:
 
 def all_facts() -> list[Fact]:
     return sorted(_facts.values(), key=lambda fact: fact.order)
+
+
+def on_page() -> list[Fact]:
+    return [fact for fact in all_facts() if fact.on_page]
 
 
 def ask(

@@ -2,14 +2,18 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from common.forms import ModelForm, reason_field
+from common.forms import Form, ModelForm, reason_field
 from common.locking import VersionMixin
 from common.lookups import KeepsLookups
+from suppliers.contacts import PURPOSE
 from suppliers.lookups import SupplierField, distinguish
-from suppliers.models import Supplier
+from suppliers.models import Supplier, SupplierContact
 from suppliers.rules import CLEAN_NUMBER, normalise_name
 
 LONGEST_NUMBER = 40
+SHOWN_IN_HISTORY = "Shown in the supplier's history"
+# Of a new supplier: the box, and the column of its first contact.
+FIRST_CONTACT = {"contact_name": "name", "contact_email": "email", "contact_telephone": "telephone"}
 YES_NO = (("", "Not known"), ("true", "Yes"), ("false", "No"))
 
 
@@ -31,13 +35,16 @@ class SupplierForm(KeepsLookups, VersionMixin, ModelForm):
     another = forms.BooleanField(
         label="This is another supplier of the same name", required=False, widget=forms.HiddenInput
     )
-    reason = reason_field("Why are you changing this?", help_text="Shown in the supplier's history")
+    contact_name = forms.CharField(max_length=150, required=False)
+    contact_email = forms.EmailField(label="Contact e-mail", required=False)
+    contact_telephone = forms.CharField(max_length=40, required=False)
+    reason = reason_field("Why are you changing this?", help_text=SHOWN_IN_HISTORY)
 
     class Meta:
         model = Supplier
         fields = (
             "name", "company_number", "charity_number", "vat_number", "ppon", "other_number",
-            "parent", "is_sme", "is_vcse", "website", "contact_name", "contact_email", "contact_telephone", "notes",
+            "parent", "is_sme", "is_vcse", "website", "notes",
         )  # fmt: skip
         widgets = {
             **{
@@ -60,8 +67,9 @@ class SupplierForm(KeepsLookups, VersionMixin, ModelForm):
                 [MaxLengthValidator(LONGEST_NUMBER)],
             )
             field.widget.attrs.pop("maxlength", None)
-        if not self.instance.pk:
-            del self.fields["reason"]
+        first_contact = list(FIRST_CONTACT)
+        for name in first_contact if self.instance.pk else ["reason"]:
+            del self.fields[name]
         self.helper.form_tag = False
         self.helper.inputs = []
         self.helper.layout = Layout(
@@ -79,10 +87,10 @@ class SupplierForm(KeepsLookups, VersionMixin, ModelForm):
                 "is_sme",
                 "is_vcse",
             ),
+            *([] if self.instance.pk else [Fieldset("Whom to ask first", *first_contact)]),
             Fieldset(
-                "How to reach them", "contact_name", "contact_email", "contact_telephone", "website"
+                "Website and notes", "website", "notes", *(["reason"] if self.instance.pk else [])
             ),
-            Fieldset("Notes", "notes", *(["reason"] if self.instance.pk else [])),
         )
 
     def clean_company_number(self):
@@ -142,3 +150,63 @@ class SupplierForm(KeepsLookups, VersionMixin, ModelForm):
     @property
     def changes(self):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    @property
+    def first_contact(self):
+        return {column: self.cleaned_data[name] for name, column in FIRST_CONTACT.items()}
+
+
+class ContactForm(VersionMixin, ModelForm):
+    """Somebody at a supplier."""
+
+    reason = reason_field("Why are you changing this?", help_text=SHOWN_IN_HISTORY)
+
+    class Meta:
+        model = SupplierContact
+        fields = ("level", "name", "job_title", "email", "telephone", "deals_with", "notes")
+        widgets = {"level": forms.RadioSelect, "notes": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = [
+            (level.value, f"{level.label}: {PURPOSE[level][:1].lower()}{PURPOSE[level][1:]}")
+            for level in SupplierContact.Level
+        ]
+        self.fields["telephone"].widget.attrs["class"] = "govuk-input--width-20"
+        if not self.instance.pk:
+            del self.fields["reason"]
+        self.helper.form_tag = False
+        self.helper.inputs = []
+
+    def clean(self):
+        values = super().clean()
+        ways = ("name", "email", "telephone")
+        if not self.errors and not any(values.get(name) for name in ways):
+            self.add_error("name", "Enter a name, an e-mail address or a telephone number")
+        return values
+
+    @property
+    def changes(self):
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class RetireContactForm(Form):
+    """Why somebody is no longer a contact."""
+
+    submit_label = "Retire this contact"
+
+    reason = reason_field("Reason", help_text=SHOWN_IN_HISTORY)
+
+    def __init__(self, *args, contact, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cancel_url = contact.get_absolute_url()
+
+
+class LevelAsked(forms.Form):
+    """Which level a new contact is for, by the link that led here; what is not understood is left aside."""
+
+    level = forms.ChoiceField(choices=SupplierContact.Level, required=False)
+
+    @property
+    def chosen(self):
+        return (self.is_valid() and self.cleaned_data["level"]) or SupplierContact.Level.OPERATIONAL

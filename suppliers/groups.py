@@ -34,7 +34,7 @@ class Group:
 
     def table(self, known):
         """For the page: a line for each company and one for all; `known` is what `facts.ask` gave."""
-        added = [fact for fact in facts.all_facts() if fact.add and fact.in_group]
+        added = [fact for fact in facts.on_page() if fact.add and fact.in_group]
         shown = self.companies[:COMPANIES_SHOWN]
         return {
             "above": list(reversed(self.above)),

@@ -2,14 +2,38 @@ from django.db.models import Q
 from django.urls import reverse
 
 from common import navigation, search
-from suppliers import sections
+from suppliers import contacts, facts, sections
 from suppliers.models import Supplier
 from suppliers.rules import CLEAN_NUMBER, as_stored
 
 navigation.register(navigation.Item("suppliers", "Suppliers", "suppliers:list", order=30))
 
 sections.register(sections.Section("overview", "Overview", "suppliers:supplier", order=0))
+sections.register(
+    sections.Section(
+        "contacts", "Contacts", "suppliers:contacts", order=30,
+        summary_template="suppliers/_contacts_summary.html", summary=contacts.summary,
+    )
+)  # fmt: skip
 sections.register(sections.Section("history", "History", "suppliers:history", order=100))
+
+
+# Columns of the list. The page shows all contacts, by level.
+for fact in (
+    facts.Fact(
+        "contact", "Contact", contacts.first_of_suppliers, part="contact",
+        default="", numeric=False, order=2, on_page=False,
+    ),
+    facts.Fact(
+        "contact_email", "Contact e-mail", contacts.first_of_suppliers, part="contact_email",
+        default="", numeric=False, order=3, on_page=False, in_list=False,
+    ),
+    facts.Fact(
+        "contact_telephone", "Contact telephone", contacts.first_of_suppliers, part="contact_telephone",
+        default="", numeric=False, order=4, on_page=False, in_list=False,
+    ),
+):  # fmt: skip
+    facts.register(fact)
 
 
 def find(user, text, limit):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from suppliers import rules
-from suppliers.querysets import SupplierQuerySet
+from suppliers.querysets import ContactQuerySet, SupplierQuerySet
 
 
 def _validate(column, value):
@@ -60,9 +60,6 @@ class Supplier(models.Model):
         "voluntary, community or social enterprise", null=True, blank=True
     )
     website = models.URLField(blank=True)
-    contact_name = models.CharField(max_length=150, blank=True)
-    contact_email = models.EmailField("contact e-mail", blank=True)
-    contact_telephone = models.CharField(max_length=40, blank=True)
     notes = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -112,3 +109,56 @@ class Supplier(models.Model):
         self.normalised_name = rules.normalise_name(self.name)[:255]
         for column in rules.CLEAN_NUMBER:
             setattr(self, column, rules.as_stored(column, getattr(self, column)))
+
+
+class SupplierContact(models.Model):
+    """Somebody at a supplier whom the organisation speaks to, and at which level."""
+
+    class Level(models.TextChoices):
+        """Who is asked first, and who when that does not help."""
+
+        OPERATIONAL = "operational", "Operational"
+        SENIOR = "senior", "Senior"
+        EXECUTIVE = "executive", "Executive"
+
+    supplier = models.ForeignKey(
+        Supplier, models.PROTECT, related_name="contacts",
+        db_index=False,  # supplier_contact_by_supplier begins with it
+    )  # fmt: skip
+    level = models.CharField(max_length=11, choices=Level, default=Level.OPERATIONAL)
+    # A shared mailbox has no name, a receptionist no address of their own.
+    name = models.CharField(max_length=150, blank=True)
+    job_title = models.CharField(max_length=150, blank=True)
+    email = models.EmailField("e-mail address", blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    deals_with = models.CharField(
+        max_length=150, blank=True, help_text="Such as invoices, or home care in the north"
+    )
+    notes = models.TextField(blank=True)
+    is_active = models.BooleanField("still a contact", default=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ContactQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "contact"
+        ordering = ("name", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(name="", email="", telephone=""),
+                name="supplier_contact_has_a_name_or_a_way",
+                violation_error_message="Enter a name, an e-mail address or a telephone number.",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["supplier", "level", "name", "id"], name="supplier_contact_by_supplier"
+            ),
+        )
+
+    def __str__(self):
+        return self.name or self.email or self.telephone
+
+    def get_absolute_url(self):
+        return reverse("suppliers:contacts", args=[self.supplier_id])

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.permissions import Permission
-from suppliers import rules
+from suppliers import keepers, rules
 
 # From a supplier to its parent, to the parent's parent, and so on.
 PATHS_UP = tuple("__".join(["parent"] * steps) for steps in range(1, rules.MOST_LEVELS))
@@ -28,7 +28,24 @@ class SupplierQuerySet(models.QuerySet):
 
     def without_contact(self):
         """Nobody is named who could be asked."""
-        return self.filter(contact_name="", contact_email="")
+        return self.filter(
+            ~Exists(self._contacts().filter(supplier=OuterRef("pk"), is_active=True))
+        )
+
+    def _contacts(self):
+        return self.model.contacts.rel.related_model.objects.order_by()
+
+    def contacts_editable_by(self, user):
+        """Suppliers whose contacts this user keeps: all, for who may change suppliers; otherwise those whom
+        they work with by what other rooms say (see `suppliers.keepers`)."""
+        if not user.is_active or not user.is_authenticated:
+            return self.none()
+        if user.may(Permission.EDIT_SUPPLIERS):
+            return self.visible_to(user)
+        theirs = Q(pk__in=())
+        for supplier_ids in keepers.supplier_ids(user):
+            theirs |= Q(pk__in=supplier_ids)
+        return self.visible_to(user).filter(theirs)
 
     # --- groups of companies ---------------------------------------------------------------------
 
@@ -73,3 +90,19 @@ class SupplierQuerySet(models.QuerySet):
         above = [parent_id, *self.above(parent_id)]
         levels = self.levels_below(supplier_id) if supplier_id else 0
         return rules.problem_with_parent(supplier_id, above=above, levels_below=levels)
+
+
+class ContactQuerySet(models.QuerySet):
+    """Which contacts: by who may see or change them, and whether they are still there."""
+
+    def visible_to(self, user):
+        return self.filter(supplier__in=self._suppliers().visible_to(user))
+
+    def editable_by(self, user):
+        return self.filter(supplier__in=self._suppliers().contacts_editable_by(user))
+
+    def _suppliers(self):
+        return self.model.supplier.field.related_model.objects.order_by()
+
+    def active(self):
+        return self.filter(is_active=True)

@@ -9,5 +9,12 @@ urlpatterns = [
     path("add/", views.supplier_add, name="add"),
     path("<int:supplier_pk>/", views.supplier_overview, name="supplier"),
     path("<int:supplier_pk>/edit/", views.supplier_edit, name="edit"),
+    path("<int:supplier_pk>/contacts/", views.supplier_contacts, name="contacts"),
+    path("<int:supplier_pk>/contacts/add/", views.contact_add, name="contact_add"),
+    path("contacts/<int:contact_pk>/edit/", views.contact_edit, name="contact_edit"),
+    path("contacts/<int:contact_pk>/retire/", views.contact_retire, name="contact_retire"),
+    path(
+        "contacts/<int:contact_pk>/bring-back/", views.contact_bring_back, name="contact_bring_back"
+    ),
     path("<int:supplier_pk>/history/", views.supplier_history, name="history"),
 ]

@@ -1,18 +1,18 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission
 from common import locking
 from common.history import Taken, latest_editor, page_of_entries
 from common.lists import page_number
-from suppliers import actions, facts, sections
+from suppliers import actions, contacts, facts, sections
 from suppliers.columns import COLUMNS, SupplierPage, fact_columns
 from suppliers.filters import SupplierFilter
-from suppliers.forms import SupplierForm
+from suppliers.forms import ContactForm, LevelAsked, RetireContactForm, SupplierForm
 from suppliers.groups import Group
-from suppliers.models import Supplier
+from suppliers.models import Supplier, SupplierContact
 from suppliers.querysets import PATHS_UP
 
 
@@ -48,8 +48,9 @@ def supplier_overview(request, supplier_pk):
         Supplier.objects.visible_to(request.user).select_related(*PATHS_UP), pk=supplier_pk
     )
     group = Group(supplier)
-    known = facts.ask(request.user, group.ids)
-    own = {fact: known[fact.key][supplier.pk] for fact in facts.all_facts()}
+    shown = facts.on_page()
+    known = facts.ask(request.user, group.ids, shown)
+    own = {fact: known[fact.key][supplier.pk] for fact in shown}
     edited_by, edited_at = latest_editor(supplier)
     return supplier_page(
         request, supplier, "overview", "suppliers/supplier_overview.html",
@@ -90,7 +91,7 @@ def supplier_add(request):
     form = SupplierForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            supplier = actions.add(by=request.user, **form.changes)
+            supplier = actions.add(by=request.user, contact=form.first_contact, **form.changes)
         except (Taken, actions.Refused) as problem:
             form.add_error(problem.field, str(problem))
         else:
@@ -137,3 +138,90 @@ def _supplier_conflict(request, supplier_pk, form):
         "edited_at": edited_at,
     }
     return render(request, "suppliers/supplier_form.html", context, status=409)
+
+
+# --- Contacts -----------------------------------------------------------------------------------
+
+
+def supplier_contacts(request, supplier_pk):
+    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)
+    keeps = Supplier.objects.contacts_editable_by(request.user).filter(pk=supplier.pk)
+    everybody = list(supplier.contacts.all())
+    return supplier_page(
+        request, supplier, "contacts", "suppliers/supplier_contacts.html",
+        {
+            "levels": contacts.by_level(c for c in everybody if c.is_active),
+            "retired": [contact for contact in everybody if not contact.is_active],
+            "may_keep": keeps.exists(),
+        },
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def contact_add(request, supplier_pk):
+    supplier = get_object_or_404(
+        Supplier.objects.contacts_editable_by(request.user), pk=supplier_pk
+    )
+    form = ContactForm(request.POST or None, initial={"level": LevelAsked(request.GET).chosen})
+    if request.method == "POST" and form.is_valid():
+        contact = actions.add_contact(supplier=supplier, by=request.user, **form.changes)
+        messages.success(request, f"{contact} added.")
+        return redirect(contact)
+    return render(request, "suppliers/contact_form.html", {"form": form, "supplier": supplier})
+
+
+@require_http_methods(["GET", "POST"])
+def contact_edit(request, contact_pk):
+    contact = _contact(request, contact_pk)
+    form = ContactForm(request.POST or None, instance=contact)
+    context = {"form": form, "contact": contact, "supplier": contact.supplier}
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_contact(
+                contact=contact, by=request.user, version=form.cleaned_data["version"],
+                reason=form.cleaned_data["reason"], **form.changes,
+            )  # fmt: skip
+        except locking.Conflict:
+            current = _contact(request, contact_pk)
+            data, differences = locking.merge(form, current, request.POST)
+            edited_by, edited_at = latest_editor(current)
+            context |= {
+                "form": ContactForm(data, instance=current),
+                "differences": differences,
+                "edited_by": edited_by,
+                "edited_at": edited_at,
+            }
+            return render(request, "suppliers/contact_form.html", context, status=409)
+        messages.success(
+            request, "Contact saved." if form.has_changed() else "Nothing was changed."
+        )
+        return redirect(contact)
+    return render(request, "suppliers/contact_form.html", context)
+
+
+def _contact(request, contact_pk):
+    contacts_kept = SupplierContact.objects.editable_by(request.user).select_related("supplier")
+    return get_object_or_404(contacts_kept, pk=contact_pk)
+
+
+@require_http_methods(["GET", "POST"])
+def contact_retire(request, contact_pk):
+    contact = _contact(request, contact_pk)
+    form = RetireContactForm(request.POST or None, contact=contact)
+    if request.method == "POST" and form.is_valid():
+        actions.retire_contact(contact=contact, by=request.user, **form.cleaned_data)
+        messages.success(request, f"{contact} is no longer a contact. The history keeps them.")
+        return redirect(contact)
+    return render(
+        request,
+        "suppliers/contact_retire.html",
+        {"form": form, "contact": contact, "supplier": contact.supplier},
+    )
+
+
+@require_POST
+def contact_bring_back(request, contact_pk):
+    contact = _contact(request, contact_pk)
+    actions.bring_contact_back(contact=contact, by=request.user)
+    messages.success(request, f"{contact} is a contact again.")
+    return redirect(contact)

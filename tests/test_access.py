@@ -35,6 +35,10 @@ def supplier(world):
     return {"supplier_pk": world.contract.supplier_id}
 
 
+def supplier_contact(world):
+    return {"contact_pk": world.supplier_contact.pk}
+
+
 def indicator(world):
     return {"indicator_pk": world.indicator.pk}
 
@@ -160,6 +164,12 @@ PAGES = (
     Page("suppliers:supplier", supplier,       get="s y y y y y y y y y y"),
     Page("suppliers:edit", supplier,           get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("suppliers:history", supplier,        get="s y y y y y y y y y y"),
+    #   Whoever manages a contract with a supplier keeps its contacts.
+    Page("suppliers:contacts", supplier,       get="s y y y y y y y y y y"),
+    Page("suppliers:contact_add", supplier,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("suppliers:contact_edit", supplier_contact, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("suppliers:contact_retire", supplier_contact, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("suppliers:contact_bring_back", supplier_contact, get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
     # The register
     Page("contracts:list", nothing,            get="s y y y y y y y y y y"),
     Page("contracts:add", nothing,             get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
@@ -206,6 +216,7 @@ PAGES = (
     # Performance
     #   Nobody is refused the page of their own readings due; it may be empty.
     Page("performance:log", nothing,           get="s y y y y y y y y y y", post="s > > > > > > > y > >"),
+    Page("performance:of_supplier", supplier,  get="s y y y y y y y y y y"),
     Page("performance:contract", contract,     get="s . y . y y y y y y ."),
     Page("performance:add", contract,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:indicator", indicator,   get="s . y . y y y y y y ."),

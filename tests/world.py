@@ -21,6 +21,7 @@ from tests.factories import (
     person_with,
 )
 from tests.performance.factories import IndicatorFactory, ReadingFactory
+from tests.suppliers.factories import SupplierContactFactory
 
 KEPT_MESSAGE = "20261103-101200-1.log"
 
@@ -38,6 +39,7 @@ class World:
     unit: Any
     contract: Any
     indicator: Any
+    supplier_contact: Any
     reminder_rule: Any
     colleague: Any
     leaver: Any
@@ -108,6 +110,7 @@ def build():
         unit=unit,
         contract=contract,
         indicator=indicator,
+        supplier_contact=SupplierContactFactory(supplier=contract.supplier),
         reminder_rule=ReminderRule.objects.first(),
         colleague=colleague,
         leaver=UserFactory(name="Leaver", is_active=False),

@@ -10,7 +10,7 @@ from accounts.permissions import Permission
 from common import deadlines, navigation, search
 from contracts import checks, reliance, sections, trail
 from contracts.models import Contract, ContractSupplier
-from suppliers import facts, keepers, narrowing
+from suppliers import commitments, facts, keepers, narrowing
 from suppliers import sections as supplier_sections
 from suppliers.columns import amounts, amounts_in_short
 from suppliers.rules import Amounts, add_up
@@ -160,6 +160,8 @@ for fact in (
     ),
 ):  # fmt: skip
     facts.register(fact)
+
+commitments.source(reliance.annual_values)
 
 
 @keepers.source

@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 
 from common.templatetags.steward import count_of
 from contracts.models import Contract, ContractSupplier, Stage, Tier
-from suppliers.rules import Amounts
+from suppliers import commitments
+from suppliers.rules import Amounts, first_day, last_day
 
 IN_FORCE = [stage.value for stage in Stage if stage not in (Stage.DRAFT, Stage.ENDED)]
 _NOW = Coalesce("current_value", "value")
@@ -62,6 +63,40 @@ def as_further_supplier(user, supplier_ids):
     return dict(counted.values_list("supplier", "number"))
 
 
+def annual_values(user, supplier, years):
+    """The annual value of the contracts that a supplier led in each financial year, by their dates. One query.
+
+    A contract that is past its end and not closed counts as running on, as everywhere.
+    """
+    today = timezone.localdate()
+    counted = {"undated": Count("pk", filter=Q(commences_on=None))}
+    for year in years:
+        running = Q(commences_on__lte=last_day(year)) & _not_over(first_day(year), today)
+        counted |= {
+            f"number_{year}": Count("pk", filter=running),
+            f"valued_{year}": Count("annual_value", filter=running),
+            f"worth_{year}": Sum("annual_value", filter=running),
+        }
+    contracts = Contract.objects.visible_to(user).filter(supplier=supplier).order_by()
+    agreed = contracts.exclude(stage__in=[Stage.DRAFT, Stage.AWAITING_CONDITIONS])
+    by_year, undated = dict.fromkeys(years, Amounts()), 0
+    for group in agreed.values("currency").annotate(**counted):
+        undated += group["undated"]
+        for year in years:
+            valued = group[f"valued_{year}"]
+            sums = {group["currency"]: group[f"worth_{year}"]} if valued else {}
+            by_year[year] += Amounts(sums, missing=group[f"number_{year}"] - valued)
+    return commitments.Agreed(by_year, [undated_in_words(undated)] if undated else [])
+
+
+def _not_over(day, today):
+    """Whether a contract was still running on that day."""
+    has_ended = Q(stage=Stage.ENDED)
+    ended_later = Q(ended_on__gte=day) | Q(ended_on=None, ends_on__gte=day)
+    running_on = Q(ends_on=None) | Q(ends_on__gte=day) | Q(ends_on__lt=today)
+    return (has_ended & ended_later) | (~has_ended & running_on)
+
+
 # --- in words -----------------------------------------------------------------------------------
 
 
@@ -70,6 +105,10 @@ def tiers_in_words(tiers):
     named = [f"{tiers[tier]} {tier.label}" for tier in Tier if tiers[tier]]
     untiered = [f"{tiers['']} not tiered"] if tiers[""] else []
     return ", ".join([*named, *untiered]) or "None in force"
+
+
+def undated_in_words(number):
+    return f"{count_of(number, 'contract')} without a commencement date {'is' if number == 1 else 'are'} left out"
 
 
 def tiers_together(tiers):

@@ -1,10 +1,35 @@
 """How a supplier changes, and by whom."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.db import transaction
+from django.utils import timezone
 
 from common import locking
-from common.history import Taken, save_unless_taken, save_with_history
-from suppliers.models import Supplier, SupplierContact
+from common.history import Taken, delete_with_history, save_unless_taken, save_with_history
+from suppliers.models import Supplier, SupplierContact, SupplierSpend
+
+
+class SpendChanged(Exception):
+    """Somebody else recorded some of the same years; `years` are their (year, currency)."""
+
+    def __init__(self, years):
+        super().__init__()
+        self.years = years
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfSpend:
+    """One line of the sheet of spend. Without an amount the year is not recorded (any more). `version` is
+    of the row that the person saw, 0 if there was none."""
+
+    year: int
+    currency: str
+    amount: Decimal | None
+    source: str = ""
+    version: int = 0
 
 
 class Refused(Exception):
@@ -110,3 +135,43 @@ def _set_active(contact, is_active, *, by, reason):
         current.version += 1
         save_with_history(current, by=by, reason=reason)
     return current
+
+
+# --- spend --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def record_spend(*, supplier, lines: Sequence[YearOfSpend], by, reason=""):
+    """Record several years at once: all of them or, if one cannot be, none. Gives how many were changed."""
+    # The lock on the supplier lets two people record the same year one after the other.
+    Supplier.objects.select_for_update().get(pk=supplier.pk)
+    kept = {(row.year, row.currency): row for row in supplier.spend.all()}
+    changed = [
+        line
+        for line in lines
+        if getattr(kept.get((line.year, line.currency)), "version", 0) != line.version
+    ]
+    if changed:
+        raise SpendChanged([(line.year, line.currency) for line in changed])
+    return sum(
+        _record_year(supplier, kept.get((line.year, line.currency)), line, by, reason)
+        for line in lines
+    )
+
+
+def _record_year(supplier, row, line, by, reason):
+    """Whether the line changed anything."""
+    if line.amount is None:
+        if row is not None:
+            delete_with_history(row, by=by, reason=reason)
+        return row is not None
+    if row is None:
+        row = SupplierSpend(supplier=supplier, year=line.year, currency=line.currency)
+    elif (row.amount, row.source) == (line.amount, line.source):
+        return False
+    else:
+        row.version += 1
+    row.amount, row.source = line.amount, line.source
+    row.recorded_by, row.recorded_at = by, timezone.now()
+    save_with_history(row, by=by, reason=reason)
+    return True

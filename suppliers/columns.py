@@ -26,8 +26,9 @@ def _known(path):
 
 
 def amounts(value):
-    """`£1,250,000 and €40,000`: exact, and no currency added to another."""
-    return value.in_words(money)
+    """`£1,250,000 and €40,000`: exact, no currency added to another, and what is missing said to be."""
+    words = value.in_words(money)
+    return f"{words} ({value.missing} not recorded)" if value.sums and value.missing else words
 
 
 def amounts_in_short(value):

@@ -2,13 +2,20 @@ from django.db.models import Q
 from django.urls import reverse
 
 from common import navigation, search
-from suppliers import contacts, facts, sections
+from suppliers import contacts, facts, sections, spending
+from suppliers.columns import amounts, amounts_in_short
 from suppliers.models import Supplier
-from suppliers.rules import CLEAN_NUMBER, as_stored
+from suppliers.rules import CLEAN_NUMBER, add_up, as_stored
 
 navigation.register(navigation.Item("suppliers", "Suppliers", "suppliers:list", order=30))
 
 sections.register(sections.Section("overview", "Overview", "suppliers:supplier", order=0))
+sections.register(
+    sections.Section(
+        "spend", "Spend", "suppliers:spend", order=25,
+        summary_template="suppliers/_spend_summary.html", summary=spending.summary,
+    )
+)  # fmt: skip
 sections.register(
     sections.Section(
         "contacts", "Contacts", "suppliers:contacts", order=30,
@@ -17,6 +24,14 @@ sections.register(
 )  # fmt: skip
 sections.register(sections.Section("history", "History", "suppliers:history", order=100))
 
+
+facts.register(
+    facts.Fact(
+        "spend", "Spend last year", spending.last_year_of_suppliers, default=spending.NOT_RECORDED, order=20,
+        show=amounts, short=amounts_in_short, hint=spending.last_year_hint, add=add_up,
+        url=lambda supplier: reverse("suppliers:spend", args=[supplier.pk]), in_list=False,
+    )
+)  # fmt: skip
 
 # Columns of the list. The page shows all contacts, by level.
 for fact in (

@@ -1,7 +1,9 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from suppliers import rules
@@ -162,3 +164,52 @@ class SupplierContact(models.Model):
 
     def get_absolute_url(self):
         return reverse("suppliers:contacts", args=[self.supplier_id])
+
+
+class SpendInHistory(models.Model):
+    """What a row of a year's history is called: `2025/26`."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def label(self):
+        return rules.year_label(self.year)
+
+
+class SupplierSpend(models.Model):
+    """What was paid to a supplier in one financial year, in one currency, and how that is known."""
+
+    supplier = models.ForeignKey(
+        Supplier, models.PROTECT, related_name="spend",
+        db_index=False,  # supplier_spend_once_a_year begins with it
+    )  # fmt: skip
+    year = models.PositiveSmallIntegerField(
+        "financial year", help_text="The year in which it begins: 2025 is April 2025 to March 2026"
+    )
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=3, default="GBP")
+    source = models.CharField(max_length=150, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    history = HistoricalRecords(
+        excluded_fields=["recorded_by", "recorded_at"], bases=[SpendInHistory]
+    )
+
+    class Meta:
+        verbose_name = "spend"
+        verbose_name_plural = "spend"
+        ordering = ("-year", "currency")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["supplier", "year", "currency"], name="supplier_spend_once_a_year"
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="supplier_spend_not_negative"),
+        )
+
+    def __str__(self):
+        return f"{rules.year_label(self.year)}: {self.amount} {self.currency}"

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 # Legal forms are written in many ways but mean different bodies: "Acme plc" is not "Acme Ltd".
@@ -234,3 +235,100 @@ class Amounts:
 
 def add_up(amounts: Iterable[Amounts]) -> Amounts:
     return sum(amounts, Amounts())
+
+
+# --- Financial years ------------------------------------------------------------------------------
+
+FIRST_YEAR = 2000  # house default: what was spent before says nothing about today's supplier
+
+
+def financial_year(day: date) -> int:
+    """The year from April to March in which a day lies, by the year in which it begins.
+
+    >>> financial_year(date(2026, 3, 31)), financial_year(date(2026, 4, 1))
+    (2025, 2026)
+    """
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def last_complete_year(today: date) -> int:
+    return financial_year(today) - 1
+
+
+def first_day(year: int) -> date:
+    return date(year, 4, 1)
+
+
+def last_day(year: int) -> date:
+    return date(year + 1, 3, 31)
+
+
+def year_label(year: int) -> str:
+    """How the year from April to March is written.
+
+    >>> year_label(2025), year_label(1999)
+    ('2025/26', '1999/00')
+    """
+    return f"{year}/{(year + 1) % 100:02d}"
+
+
+_YEAR = re.compile(
+    r"(?:fy)?\s*'?([0-9]{2}|[0-9]{4})(?:\s*[/\u2013-]\s*([0-9]{2}|[0-9]{4}))?", re.IGNORECASE
+)
+
+
+def read_year(text: str, *, today: date) -> int:
+    """A financial year as people write it, by the year in which it begins. ValueError says what is wrong.
+
+    >>> [read_year(text, today=date(2026, 11, 27)) for text in ("2025/26", "2025-2026", "FY25/26", "2025")]
+    [2025, 2025, 2025, 2025]
+    """
+    found = _YEAR.fullmatch(text.strip())
+    if not found:
+        raise ValueError("Year must be a financial year, such as 2025/26")
+    first = _in_full(found[1])
+    if found[2] and _in_full(found[2]) != first + 1:
+        raise ValueError(
+            f"Year must be one financial year, from April to March, such as {year_label(first)}"
+        )
+    if not FIRST_YEAR <= first <= financial_year(today):
+        raise ValueError(
+            f"Year must be between {year_label(FIRST_YEAR)} and {year_label(financial_year(today))}"
+        )
+    return first
+
+
+def _in_full(year: str) -> int:
+    return int(year) + 2000 if len(year) == 2 else int(year)
+
+
+@dataclass(frozen=True, slots=True)
+class PastedLine:
+    """A line as it was pasted: year, amount, currency and source, none of them checked."""
+
+    number: int
+    year: str
+    amount: str
+    currency: str = ""
+    source: str = ""
+
+
+def pasted_lines(text: str) -> list[PastedLine]:
+    """The lines of a table pasted from a spreadsheet: columns parted by tabs, or by semicolons; of a line
+    without either, the year is the first word. A line of headings at the top is left out.
+
+    >>> [(line.year, line.amount) for line in pasted_lines("Year\\tSpend\\n2025/26\\t1,250,000\\n2024/25 900000")]
+    [('2025/26', '1,250,000'), ('2024/25', '900000')]
+    """
+    lines = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        separator = "\t" if "\t" in line else ";" if ";" in line else None
+        parts = [
+            part.strip() for part in (line.split(separator) if separator else line.split(None, 1))
+        ]
+        parts += [""] * 4
+        if lines or any(figure.isdigit() for figure in "".join(parts[:2])):
+            lines.append(PastedLine(number, *parts[:4]))
+    return lines

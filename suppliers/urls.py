@@ -16,5 +16,7 @@ urlpatterns = [
     path(
         "contacts/<int:contact_pk>/bring-back/", views.contact_bring_back, name="contact_bring_back"
     ),
+    path("<int:supplier_pk>/spend/", views.supplier_spend, name="spend"),
+    path("<int:supplier_pk>/spend/record/", views.spend_record, name="spend_record"),
     path("<int:supplier_pk>/history/", views.supplier_history, name="history"),
 ]

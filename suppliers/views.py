@@ -1,12 +1,14 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission
 from common import locking
 from common.history import Taken, latest_editor, page_of_entries
 from common.lists import page_number
+from common.templatetags.steward import count_of
 from suppliers import actions, contacts, facts, sections
 from suppliers.columns import COLUMNS, SupplierPage, fact_columns
 from suppliers.filters import SupplierFilter
@@ -14,6 +16,8 @@ from suppliers.forms import ContactForm, LevelAsked, RetireContactForm, Supplier
 from suppliers.groups import Group
 from suppliers.models import Supplier, SupplierContact
 from suppliers.querysets import PATHS_UP
+from suppliers.sheets import SpendSheet
+from suppliers.spending import Spending
 
 
 def supplier_list(request):
@@ -225,3 +229,39 @@ def contact_bring_back(request, contact_pk):
     actions.bring_contact_back(contact=contact, by=request.user)
     messages.success(request, f"{contact} is a contact again.")
     return redirect(contact)
+
+
+# --- Spend --------------------------------------------------------------------------------------
+
+
+def supplier_spend(request, supplier_pk):
+    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)
+    spending = Spending(supplier, request.user, today=timezone.localdate())
+    return supplier_page(
+        request, supplier, "spend", "suppliers/supplier_spend.html", {"spending": spending}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def spend_record(request, supplier_pk):
+    """Several years in one save; every error is told at once."""
+    supplier = get_object_or_404(Supplier.objects.editable_by(request.user), pk=supplier_pk)
+    today = timezone.localdate()
+    posted = request.POST if request.method == "POST" else None
+    sheet = SpendSheet(posted, supplier=supplier, today=today)
+    if posted is not None and sheet.is_valid():
+        try:
+            changed = actions.record_spend(
+                supplier=supplier, lines=sheet.entries, by=request.user,
+                reason=sheet.cleaned_data["reason"],
+            )  # fmt: skip
+        except actions.SpendChanged:  # in the moment since the sheet was made
+            sheet = SpendSheet(posted, supplier=supplier, today=today)
+            sheet.is_valid()
+        else:
+            messages.success(
+                request,
+                f"{count_of(changed, 'year')} recorded." if changed else "Nothing was changed.",
+            )
+            return redirect("suppliers:spend", supplier.pk)
+    return render(request, "suppliers/spend_form.html", {"sheet": sheet, "supplier": supplier})

@@ -170,6 +170,9 @@ PAGES = (
     Page("suppliers:contact_edit", supplier_contact, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("suppliers:contact_retire", supplier_contact, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("suppliers:contact_bring_back", supplier_contact, get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
+    #   What is paid is public; what was agreed is counted only as far as the reader may see the contracts.
+    Page("suppliers:spend", supplier,          get="s y y y y y y y y y y"),
+    Page("suppliers:spend_record", supplier,   get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
     # The register
     Page("contracts:list", nothing,            get="s y y y y y y y y y y"),
     Page("contracts:add", nothing,             get="s . . . . . . . y . .", post="s . . . . . . . y . ."),

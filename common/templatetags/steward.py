@@ -35,6 +35,12 @@ def money(amount, currency="GBP"):
 
 
 @register.filter
+def in_box(field):
+    """What stands in a form's box: as it was typed, or what is stored as people write it."""
+    return field.field.widget.format_value(field.value()) or ""
+
+
+@register.filter
 def money_short(amount, currency="GBP"):
     """To be taken in at a glance: `£35.6m`, `£850k`, `£4,200`. The exact amount stands near it.
 

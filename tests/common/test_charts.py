@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.charts import Bar, Point, bars, sparkline, trend
+from common.charts import Bar, Pair, Point, bars, pairs, sparkline, trend
 
 values = st.lists(
     st.none() | st.decimals(min_value=-(10**9), max_value=10**9, places=4), max_size=40
@@ -162,3 +162,40 @@ def test_bars_are_a_group_of_links_with_their_counts():
     assert drawn(svg).get("role") == "group"
     assert link.get("href") == "/contracts/?ends=q1"
     assert link.get("aria-label") == "January to March 2027: 4 contracts"
+
+
+# --- pairs of bars ------------------------------------------------------------------------------
+
+
+def pair(first, second, label="2025/26"):
+    return Pair(label, first, second, f"{first} spent", f"{second} agreed")
+
+
+def test_a_pair_has_a_bar_for_each_amount_and_none_for_what_is_missing():
+    svg = pairs([pair(Decimal(50), Decimal(100)), pair(None, Decimal(0))], label="Spend")
+    (spent,) = found(svg, "app-pairs__first")
+    (agreed,) = found(svg, "app-pairs__second")
+    assert float(agreed.get("width")) == pytest.approx(2 * float(spent.get("width")), abs=0.2)
+    assert [part.text for part in found(svg, "app-pairs__missing")] == ["None spent"]
+    assert drawn(svg).get("aria-label") == "Spend"
+
+
+def test_pairs_of_which_nothing_is_known_are_no_picture():
+    assert pairs([pair(None, None)], label="Spend") == ""
+    assert pairs([], label="Spend") == ""
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.decimals(0, 10**12, places=2),
+            st.none() | st.decimals(0, 10**12, places=2),
+        ),
+        max_size=12,
+    )
+)
+def test_pairs_are_well_formed_whatever_the_amounts(amounts):
+    svg = pairs([pair(*both) for both in amounts], label="<Spend>")
+    if svg:
+        for part in drawn(svg).iter():
+            assert float(part.get("width", 0)) >= 0

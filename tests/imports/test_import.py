@@ -602,9 +602,7 @@ def test_a_stale_check_finds_nothing_to_do(procurement, housing):
     assert run.state == "checked"
 
 
-def test_discarding_throws_the_file_away(
-    procurement, housing, django_capture_on_commit_callbacks
-):
+def test_discarding_throws_the_file_away(procurement, housing, django_capture_on_commit_callbacks):
     run = checked(csv_file("Reference,Title", "C-1,Lifts"), by=procurement, default_unit=housing.pk)
     path = run.file.path
     with django_capture_on_commit_callbacks(execute=True):

@@ -17,6 +17,7 @@ def add(*, by, new_supplier="", reason="Added to the register", **values):
     contract = Contract(**values)
     if new_supplier:
         contract.supplier = supplier_actions.add(by=by, name=new_supplier)
+    contract.supplier = supplier_actions.settled(contract.supplier)
     contract.derive()
     _save(contract, by=by, reason=reason)
     _follow(contract, columns=None, by=by)
@@ -34,6 +35,9 @@ def change(*, contract, by, version, reason="", new_supplier="", **values):
     `version` is the one that the person saw; `locking.Conflict` if somebody has saved since.
     Nothing is written, and no history made, when nothing is different.
     """
+    if "supplier" in values and getattr(values["supplier"], "pk", None) != contract.supplier_id:
+        # Before the contract's own lock, in the order in which a merge of suppliers takes them.
+        values["supplier"] = supplier_actions.settled(values["supplier"])
     # Two people can press the button at once; the lock lets the second one see it.
     current = Contract.objects.select_for_update().get(pk=contract.pk)
     locking.check(current, version)
@@ -98,6 +102,7 @@ def assign(*, contracts, by, reason="", **people):
 @transaction.atomic
 def add_supplier(*, contract, supplier, part, by, reason=""):
     """Name a further supplier on a contract."""
+    supplier = supplier_actions.settled(supplier)
     named = ContractSupplier(contract=contract, supplier=supplier, part=part)
     return save_unless_taken(
         named, by=by, reason=reason,

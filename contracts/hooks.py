@@ -9,9 +9,11 @@ from accounts import sections as person_sections
 from accounts.permissions import Permission
 from common import deadlines, navigation, search
 from contracts import checks, reliance, sections, trail
+from contracts import merging as of_merged_suppliers
 from contracts.models import Contract, ContractSupplier
-from suppliers import commitments, facts, keepers, narrowing
+from suppliers import commitments, facts, keepers, merging, narrowing
 from suppliers import sections as supplier_sections
+from suppliers import trail as supplier_trail
 from suppliers.columns import amounts, amounts_in_short
 from suppliers.rules import Amounts, add_up
 
@@ -160,6 +162,26 @@ for fact in (
     ),
 ):  # fmt: skip
     facts.register(fact)
+
+for mover in (
+    merging.Mover(
+        Contract, "supplier", "contract it leads,contracts it leads",
+        move=of_merged_suppliers.move_leads, order=10,
+    ),
+    merging.Mover(
+        ContractSupplier, "supplier", "contract it is named on,contracts it is named on",
+        move=of_merged_suppliers.move_parts, order=15,
+    ),
+):  # fmt: skip
+    merging.register(mover)
+
+
+@supplier_trail.source
+def of_their_parts(supplier_ids, user):
+    """On whose contracts a supplier was named beside the lead, and no longer is."""
+    contracts = Contract.objects.visible_to(user).order_by().values("pk")
+    return ContractSupplier.history.filter(supplier_id__in=supplier_ids, contract_id__in=contracts)
+
 
 commitments.source(reliance.annual_values)
 

@@ -114,7 +114,8 @@ class SupplierForm(KeepsLookups, VersionMixin, ModelForm):
         except ValueError as problem:
             raise forms.ValidationError(str(problem)) from None
         if number and taken:
-            other = Supplier.objects.filter(**{name: number}).exclude(pk=self.instance.pk).first()
+            others = Supplier.objects.current().exclude(pk=self.instance.pk)
+            other = others.filter(**{name: number}).first()
             if other:
                 raise forms.ValidationError(taken.format(other.name))
         return number
@@ -138,7 +139,10 @@ class SupplierForm(KeepsLookups, VersionMixin, ModelForm):
         if not name or values.get("another") or name == self.instance.normalised_name:
             return
         namesake = (
-            Supplier.objects.filter(normalised_name=name).exclude(pk=self.instance.pk).first()
+            Supplier.objects.current()
+            .filter(normalised_name=name)
+            .exclude(pk=self.instance.pk)
+            .first()
         )
         if namesake:
             self.fields["another"].widget = forms.CheckboxInput()

@@ -2,9 +2,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from common import navigation, search
-from suppliers import contacts, facts, sections, spending
+from suppliers import actions, contacts, facts, merging, sections, spending, trail
 from suppliers.columns import amounts, amounts_in_short
-from suppliers.models import Supplier
+from suppliers.models import Supplier, SupplierContact, SupplierSpend
 from suppliers.rules import CLEAN_NUMBER, add_up, as_stored
 
 navigation.register(navigation.Item("suppliers", "Suppliers", "suppliers:list", order=30))
@@ -51,8 +51,35 @@ for fact in (
     facts.register(fact)
 
 
+@trail.source
+def of_the_supplier(supplier_ids, user):
+    return Supplier.history.filter(id__in=supplier_ids)
+
+
+@trail.source
+def of_its_contacts(supplier_ids, user):
+    return SupplierContact.history.filter(supplier_id__in=supplier_ids)
+
+
+@trail.source
+def of_its_spend(supplier_ids, user):
+    return SupplierSpend.history.filter(supplier_id__in=supplier_ids)
+
+
+for mover in (
+    merging.Mover(Supplier, "parent", "company that belongs to it,companies that belong to it",
+                  move=actions.move_companies, order=30),
+    merging.Mover(Supplier, "merged_into", "supplier that was merged into it earlier,suppliers that were merged into it earlier", order=90),
+    merging.Mover(SupplierContact, "supplier", "contact", move=actions.move_contacts, order=20),
+    merging.Mover(SupplierSpend, "supplier", "year of spend,years of spend", move=actions.move_spend, order=25),
+):  # fmt: skip
+    merging.register(mover)
+
+
 def find(user, text, limit):
+    """By what they are called now, then by what they were called before they were merged."""
     found = Supplier.objects.visible_to(user).search(text).order_by("name", "pk")[:limit]
+    merged = Supplier.objects.filter(merged_into__isnull=False).search(text).order_by("name", "pk")
     return [
         search.Hit(
             s.name,
@@ -60,6 +87,11 @@ def find(user, text, limit):
             s.get_absolute_url(),
         )
         for s in found
+    ] + [
+        search.Hit(
+            s.merged_into.name, f"Was also recorded as {s.name}", s.merged_into.get_absolute_url()
+        )
+        for s in merged.select_related("merged_into")[: limit - len(found)]
     ]
 
 

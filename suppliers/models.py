@@ -63,6 +63,10 @@ class Supplier(models.Model):
     )
     website = models.URLField(blank=True)
     notes = models.TextField(blank=True)
+    # One that was recorded twice keeps its row, so that what was written of it can be read.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -75,13 +79,13 @@ class Supplier(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["company_number"],
-                condition=~Q(company_number=""),
+                condition=~Q(company_number="") & Q(merged_into=None),
                 name="supplier_company_number_unique",
                 violation_error_message="There is a supplier with this company number already.",
             ),
             models.UniqueConstraint(
                 fields=["ppon"],
-                condition=~Q(ppon=""),
+                condition=~Q(ppon="") & Q(merged_into=None),
                 name="supplier_ppon_unique",
                 violation_error_message="There is a supplier with this PPON already.",
             ),
@@ -89,6 +93,10 @@ class Supplier(models.Model):
                 condition=Q(parent=None) | ~Q(parent=F("id")),
                 name="supplier_is_not_its_own_parent",
                 violation_error_message="A supplier cannot be its own parent.",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="supplier_is_not_merged_into_itself",
             ),
         )
         indexes = (

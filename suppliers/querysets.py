@@ -11,13 +11,17 @@ PATHS_UP = tuple("__".join(["parent"] * steps) for steps in range(1, rules.MOST_
 class SupplierQuerySet(models.QuerySet):
     """Which suppliers: by who may see or change them, and by words."""
 
+    def current(self):
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
+
     def visible_to(self, user):
         """Every supplier, to everybody who can sign in: whom the organisation buys from is no secret
         inside it, nor how to reach them. What is bought, and for how much, stays with the contracts."""
-        return self if user.is_active and user.is_authenticated else self.none()
+        return self.current() if user.is_active and user.is_authenticated else self.none()
 
     def editable_by(self, user):
-        return self if user.may(Permission.EDIT_SUPPLIERS) else self.none()
+        return self.current() if user.may(Permission.EDIT_SUPPLIERS) else self.none()
 
     def search(self, text):
         """Suppliers with every word of the text in their name or company number."""
@@ -60,7 +64,7 @@ class SupplierQuerySet(models.QuerySet):
 
     def under(self, top_id):
         """A company and all that belong to it, found by index level by level."""
-        everybody = self.model.objects.order_by()
+        everybody = self.model.objects.current().order_by()
         levels = [everybody.filter(**{path: top_id}).values("pk") for path in PATHS_UP]
         itself = everybody.filter(pk=top_id).values("pk")
         return self.filter(pk__in=itself.union(*levels, all=True))
@@ -73,13 +77,13 @@ class SupplierQuerySet(models.QuerySet):
         return self.filter(~Exists(self._of_its_own()), parent=None)
 
     def _of_its_own(self):
-        return self.model.objects.filter(parent=OuterRef("pk")).order_by()
+        return self.model.objects.current().filter(parent=OuterRef("pk")).order_by()
 
     def levels_below(self, supplier_id):
         """How many levels of companies belong to a supplier. One query."""
         found = self.filter(pk=supplier_id).values_list(
             *(
-                Exists(self.model.objects.filter(**{path: OuterRef("pk")}).order_by())
+                Exists(self.model.objects.current().filter(**{path: OuterRef("pk")}).order_by())
                 for path in PATHS_UP
             )
         )

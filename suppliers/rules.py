@@ -332,3 +332,23 @@ def pasted_lines(text: str) -> list[PastedLine]:
         if lines or any(figure.isdigit() for figure in "".join(parts[:2])):
             lines.append(PastedLine(number, *parts[:4]))
     return lines
+
+
+# --- Two suppliers that are one -----------------------------------------------------------------------
+
+# What becomes of a year of spend that both have recorded. Two accounts of one firm in the ledger add up;
+# a figure that was recorded twice does not.
+SPEND_ADDED, SPEND_OF_STAYS, SPEND_OF_GOES = "add", "stays", "goes"
+
+
+def usual_for_spend(stays: Decimal, goes: Decimal) -> str:
+    """What is proposed: equal figures were most likely recorded twice.
+
+    >>> usual_for_spend(Decimal(5), Decimal(5)), usual_for_spend(Decimal(5), Decimal(6))
+    ('stays', 'add')
+    """
+    return SPEND_OF_STAYS if stays == goes else SPEND_ADDED
+
+
+def spend_of_both(stays: Decimal, goes: Decimal, choice: str) -> Decimal:
+    return {SPEND_ADDED: stays + goes, SPEND_OF_STAYS: stays, SPEND_OF_GOES: goes}[choice]

@@ -18,5 +18,7 @@ urlpatterns = [
     ),
     path("<int:supplier_pk>/spend/", views.supplier_spend, name="spend"),
     path("<int:supplier_pk>/spend/record/", views.spend_record, name="spend_record"),
+    path("<int:supplier_pk>/merge/", views.merge_choose, name="merge_choose"),
+    path("<int:supplier_pk>/merge/<int:other_pk>/", views.supplier_merge, name="merge"),
     path("<int:supplier_pk>/history/", views.supplier_history, name="history"),
 ]

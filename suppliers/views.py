@@ -9,11 +9,12 @@ from common import locking
 from common.history import Taken, latest_editor, page_of_entries
 from common.lists import page_number
 from common.templatetags.steward import count_of
-from suppliers import actions, contacts, facts, sections
+from suppliers import actions, contacts, facts, merging, sections, trail
 from suppliers.columns import COLUMNS, SupplierPage, fact_columns
 from suppliers.filters import SupplierFilter
 from suppliers.forms import ContactForm, LevelAsked, RetireContactForm, SupplierForm
 from suppliers.groups import Group
+from suppliers.merge_forms import ChooseOtherForm, MergeForm
 from suppliers.models import Supplier, SupplierContact
 from suppliers.querysets import PATHS_UP
 from suppliers.sheets import SpendSheet
@@ -48,9 +49,10 @@ def supplier_page(request, supplier, section, template, context=None):
 
 
 def supplier_overview(request, supplier_pk):
-    supplier = get_object_or_404(
-        Supplier.objects.visible_to(request.user).select_related(*PATHS_UP), pk=supplier_pk
-    )
+    visible = Supplier.objects.visible_to(request.user).select_related(*PATHS_UP)
+    supplier = visible.filter(pk=supplier_pk).first()
+    if supplier is None:
+        return now_part_of(request, supplier_pk)
     group = Group(supplier)
     shown = facts.on_page()
     known = facts.ask(request.user, group.ids, shown)
@@ -78,13 +80,18 @@ def supplier_overview(request, supplier_pk):
 
 
 def supplier_history(request, supplier_pk):
-    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)
+    """What became of the supplier, of those merged into it, and of what rooms add (see `suppliers.trail`)."""
+    supplier = Supplier.objects.visible_to(request.user).filter(pk=supplier_pk).first()
+    if supplier is None:
+        return now_part_of(request, supplier_pk)
+    merged = list(supplier.merged.order_by("name", "pk"))
     page, entries = page_of_entries(
-        [Supplier.history.filter(id=supplier.pk)], page=page_number(request)
+        trail.of([supplier.pk, *(other.pk for other in merged)], request.user),
+        page=page_number(request),
     )
     return supplier_page(
         request, supplier, "history", "suppliers/supplier_history.html",
-        {"history_page": page, "entries": entries},
+        {"history_page": page, "entries": entries, "merged": merged},
     )  # fmt: skip
 
 
@@ -265,3 +272,67 @@ def spend_record(request, supplier_pk):
             )
             return redirect("suppliers:spend", supplier.pk)
     return render(request, "suppliers/spend_form.html", {"sheet": sheet, "supplier": supplier})
+
+
+# --- Two that are one -----------------------------------------------------------------------------
+
+
+def merge_choose(request, supplier_pk):
+    """Which supplier is the same? The answer leads to the two side by side."""
+    supplier = get_object_or_404(Supplier.objects.editable_by(request.user), pk=supplier_pk)
+    asked = request.GET if "other" in request.GET else None
+    form = ChooseOtherForm(asked, supplier=supplier)
+    if asked is not None and form.is_valid():
+        return redirect("suppliers:merge", supplier.pk, form.cleaned_data["other"].pk)
+    return render(request, "suppliers/merge_choose.html", {"form": form, "supplier": supplier})
+
+
+@require_http_methods(["GET", "POST"])
+def supplier_merge(request, supplier_pk, other_pk):
+    """Compare two suppliers and choose what stays; see what moves; merge."""
+    both = Supplier.objects.editable_by(request.user).select_related("parent")
+    stays, goes = get_object_or_404(both, pk=supplier_pk), get_object_or_404(both, pk=other_pk)
+    if stays == goes:
+        raise Http404
+    form = MergeForm(request.POST if request.method == "POST" else None, stays=stays, goes=goes)
+    context = {"form": form, "stays": stays, "goes": goes}
+    is_valid = request.method == "POST" and form.is_valid()
+    if form.is_overtaken:
+        return _merge_again(request, stays, goes)
+    if not is_valid:
+        return render(request, "suppliers/merge.html", context)
+    if "confirmed" not in request.POST:
+        moves = merging.what_moves(goes)
+        return render(request, "suppliers/merge_confirm.html", context | {"moves": moves})
+    try:
+        stays = actions.merge(
+            stays=stays, goes=goes, by=request.user, versions=form.versions, values=form.values,
+            spend=form.spend, reason=form.cleaned_data["reason"],
+        )  # fmt: skip
+    except (locking.Conflict, actions.CannotBeMerged):  # in the moment since they were looked at
+        messages.warning(
+            request, "Somebody has changed one of the two meanwhile. Nothing was merged."
+        )
+        return redirect(stays)
+    except (actions.Refused, Taken) as problem:
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+        return render(request, "suppliers/merge.html", context)
+    moved = ", ".join(count_of(number, noun) for number, noun in stays.moved)
+    told = f" {moved[:1].upper()}{moved[1:]} moved." if moved else ""
+    messages.success(request, f"{goes.name} is now part of {stays.name}.{told}")
+    return redirect(stays)
+
+
+def _merge_again(request, stays, goes):
+    """Somebody has changed one of them meanwhile: the two as they are now."""
+    form = MergeForm(stays=stays, goes=goes)
+    context = {"form": form, "stays": stays, "goes": goes, "changed_meanwhile": True}
+    return render(request, "suppliers/merge.html", context, status=409)
+
+
+def now_part_of(request, supplier_pk):
+    """To the supplier that one was merged into; not found when it never was."""
+    merged = Supplier.objects.filter(merged_into__isnull=False).select_related("merged_into")
+    supplier = get_object_or_404(merged, pk=supplier_pk)
+    messages.info(request, f"{supplier.name} was merged into {supplier.merged_into.name}.")
+    return redirect(supplier.merged_into)

@@ -35,6 +35,10 @@ def supplier(world):
     return {"supplier_pk": world.contract.supplier_id}
 
 
+def two_suppliers(world):
+    return {"supplier_pk": world.contract.supplier_id, "other_pk": world.supplier_again.pk}
+
+
 def supplier_contact(world):
     return {"contact_pk": world.supplier_contact.pk}
 
@@ -173,6 +177,8 @@ PAGES = (
     #   What is paid is public; what was agreed is counted only as far as the reader may see the contracts.
     Page("suppliers:spend", supplier,          get="s y y y y y y y y y y"),
     Page("suppliers:spend_record", supplier,   get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
+    Page("suppliers:merge_choose", supplier,   get="s . . . . . . . y . ."),
+    Page("suppliers:merge", two_suppliers,     get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     # The register
     Page("contracts:list", nothing,            get="s y y y y y y y y y y"),
     Page("contracts:add", nothing,             get="s . . . . . . . y . .", post="s . . . . . . . y . ."),

@@ -17,6 +17,7 @@ from tests.factories import (
     BusinessUnitFactory,
     ContractFactory,
     MembershipFactory,
+    SupplierFactory,
     UserFactory,
     person_with,
 )
@@ -40,6 +41,7 @@ class World:
     contract: Any
     indicator: Any
     supplier_contact: Any
+    supplier_again: Any
     reminder_rule: Any
     colleague: Any
     leaver: Any
@@ -111,6 +113,7 @@ def build():
         contract=contract,
         indicator=indicator,
         supplier_contact=SupplierContactFactory(supplier=contract.supplier),
+        supplier_again=SupplierFactory(name=contract.supplier.name.upper()),
         reminder_rule=ReminderRule.objects.first(),
         colleague=colleague,
         leaver=UserFactory(name="Leaver", is_active=False),

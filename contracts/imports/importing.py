@@ -118,7 +118,7 @@ def _ppon_given_meanwhile(run):
     with_ppon = _to_be_added(run).filter(details__has_key="ppon")
     ppons = [details["ppon"] for details in with_ppon.values_list("details", flat=True)]
     return any(
-        Supplier.objects.filter(ppon__in=ppons[start : start + 5_000]).exists()
+        Supplier.objects.current().filter(ppon__in=ppons[start : start + 5_000]).exists()
         for start in range(0, len(ppons), 5_000)
     )
 

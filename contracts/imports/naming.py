@@ -15,9 +15,11 @@ class Ours:
         self.names, self.numbers, self.by_ppon = {}, {}, {}
         self.by_number, self.by_name, self.by_first_word = {}, defaultdict(list), defaultdict(list)
         self.by_bare = defaultdict(list)
-        for pk, name, normalised, number, ppon in Supplier.objects.values_list(
-            "pk", "name", "normalised_name", "company_number", "ppon"
-        ).iterator():
+        for pk, name, normalised, number, ppon in (
+            Supplier.objects.current()
+            .values_list("pk", "name", "normalised_name", "company_number", "ppon")
+            .iterator()
+        ):
             self.names[pk], self.numbers[pk] = name, number
             self.by_name[normalised].append(pk)
             if number:
@@ -179,3 +181,20 @@ class Book:
             seen.add(row.key)
             row = self.rows.get(row.answer.removeprefix("file:"), row)
         return row
+
+
+def remember_names_of_merged(merge):
+    """The spellings of a supplier that goes, and its own name and number, mean the one that stays."""
+    number = SupplierAlias.objects.filter(supplier=merge.goes).update(supplier=merge.stays)
+    stays, goes = merge.stays, merge.goes
+    keys = {goes.normalised_name}
+    if goes.company_number:
+        keys.add(f"#{goes.company_number}")
+    others = Supplier.objects.current().exclude(pk=stays.pk)
+    if others.filter(normalised_name=goes.normalised_name).exists():
+        keys.discard(goes.normalised_name)  # somebody else is called that too: it is asked about
+    SupplierAlias.objects.bulk_create(
+        [SupplierAlias(key=key, supplier=stays, answered_by=merge.by) for key in sorted(keys)],
+        ignore_conflicts=True,
+    )
+    return number

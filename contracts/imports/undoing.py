@@ -121,11 +121,14 @@ def _restore(run, by, reason):
     alike = defaultdict(list)
     for row in run.imported.filter(was_added=False).iterator():
         alike[tuple(sorted(row.before))].append(row)
+    now = dict(Supplier.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
     for names, rows in alike.items():
         columns = [Contract._meta.get_field(name) for name in names]
         contracts = []
         for row in rows:
             said = {c.attname: c.to_python(row.before[c.name]) for c in columns}
+            if "supplier_id" in said:  # one that was merged since is another by now
+                said["supplier_id"] = now.get(said["supplier_id"], said["supplier_id"])
             contracts.append(
                 Contract(
                     pk=row.contract_id, version=row.version + 1, updated_at=timezone.now(), **said

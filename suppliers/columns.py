@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from common.lists import Column, ListPage
 from common.templatetags.steward import money, money_short
 from suppliers import facts
+from suppliers.rules import Alike
 
 EXPORTED_AT_ONCE = 1000
 YES_NO = {True: "Yes", False: "No", None: "Not known"}
@@ -98,3 +99,56 @@ class SupplierPage(ListPage):
                     c.export(v) if c.export else v for c, v in zip(columns, values, strict=True)
                 ]
                 yield [*cells, *(column.export(known[column.key][pk]) for column in added)]
+
+
+# --- pairs that may be one ------------------------------------------------------------------------
+
+
+def _one_of_pair(path):
+    def show(row):
+        number = row[f"{path}__company_number"]
+        return format_html(
+            '<a class="govuk-link govuk-link--no-visited-state" href="{}">{}</a> <span class="app-table__sub">{}</span>',
+            reverse("suppliers:supplier", args=[row[path]]),
+            row[f"{path}__name"],
+            f"Company number {number}" if number else "No company number",
+        )
+
+    return show
+
+
+def _why(reasons):
+    return ". ".join(Alike(reason).sentence for reason in reasons.split())
+
+
+def _compare(row):
+    return format_html(
+        '<a class="govuk-link govuk-link--no-visited-state app-nowrap" href="{}">Compare<span class="govuk-visually-hidden"> {} and {}</span></a>',
+        reverse("suppliers:merge", args=[row["one"], row["other"]]),
+        row["one__name"],
+        row["other__name"],
+    )
+
+
+def _pair(path, label, **options):
+    return Column(
+        path, label, f"{path}__name", show=_one_of_pair(path),
+        sources=(path, f"{path}__company_number"), optional=False, **options,
+    )  # fmt: skip
+
+
+PAIR_COLUMNS = (
+    _pair("one", "Recorded first"),
+    _pair("other", "Recorded later"),
+    Column("why", "Why they may be one", "reasons", sort="rank", show=lambda row: _why(row["reasons"]), export=_why, optional=False),
+    Column("compare", "Next", "pk", show=_compare, export=lambda pk: "", sources=("one", "other", "one__name", "other__name"), optional=False),
+)  # fmt: skip
+
+
+class PairPage(ListPage):
+    """Pairs of suppliers that may be one."""
+
+    @property
+    def lines(self):
+        for line, row in zip(super().lines, self._row_dicts, strict=True):
+            yield line | {"name": f"{row['one__name']} and {row['other__name']}"}

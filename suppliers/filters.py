@@ -2,10 +2,11 @@ from functools import partial
 
 import django_filters as filters
 from django import forms
+from django.db.models import Q
 
 from common.lists import FilterForm
 from suppliers import narrowing
-from suppliers.models import Supplier
+from suppliers.models import DuplicateCandidate, Supplier
 
 YES_NO = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
 GROUPS = (("group", "Part of a group"), ("alone", "Not part of a group"))
@@ -82,3 +83,25 @@ class SupplierFilter(filters.FilterSet):
 
 def _narrowed(added, user, suppliers, name, value):
     return added.narrow(suppliers, value, user)
+
+
+class PairFilter(filters.FilterSet):
+    """Pairs to be looked at; on demand, those that somebody said are not the same."""
+
+    q = filters.CharFilter(label="Words in either name", method="by_words", max_length=200)
+    state = filters.ChoiceFilter(
+        label="Show", choices=(("different", "Not the same"),), empty_label="To be looked at"
+    )
+
+    class Meta:
+        model = DuplicateCandidate
+        fields = ()
+        form = FilterForm
+
+    def filter_queryset(self, pairs):
+        pairs = super().filter_queryset(pairs)
+        return pairs if self.form.cleaned_data.get("state") else pairs.open()
+
+    def by_words(self, pairs, name, value):
+        named = Supplier.objects.current().search(value).order_by().values("pk")
+        return pairs.filter(Q(one__in=named) | Q(other__in=named))

@@ -2,9 +2,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from common import navigation, search
-from suppliers import actions, contacts, facts, merging, sections, spending, trail
+from suppliers import actions, contacts, duplicates, facts, merging, sections, spending, trail
 from suppliers.columns import amounts, amounts_in_short
-from suppliers.models import Supplier, SupplierContact, SupplierSpend
+from suppliers.models import DuplicateCandidate, Supplier, SupplierContact, SupplierSpend
 from suppliers.rules import CLEAN_NUMBER, add_up, as_stored
 
 navigation.register(navigation.Item("suppliers", "Suppliers", "suppliers:list", order=30))
@@ -70,6 +70,9 @@ for mover in (
     merging.Mover(Supplier, "parent", "company that belongs to it,companies that belong to it",
                   move=actions.move_companies, order=30),
     merging.Mover(Supplier, "merged_into", "supplier that was merged into it earlier,suppliers that were merged into it earlier", order=90),
+    merging.Mover(DuplicateCandidate, "one", move=duplicates.move_verdicts, order=95),
+    # Moved with the first.
+    merging.Mover(DuplicateCandidate, "other", move=lambda asked: 0, order=96),
     merging.Mover(SupplierContact, "supplier", "contact", move=actions.move_contacts, order=20),
     merging.Mover(SupplierSpend, "supplier", "year of spend,years of spend", move=actions.move_spend, order=25),
 ):  # fmt: skip

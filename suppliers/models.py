@@ -7,7 +7,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from suppliers import rules
-from suppliers.querysets import ContactQuerySet, SupplierQuerySet
+from suppliers.querysets import ContactQuerySet, DuplicateQuerySet, SupplierQuerySet
 
 
 def _validate(column, value):
@@ -221,3 +221,53 @@ class SupplierSpend(models.Model):
 
     def __str__(self):
         return f"{rules.year_label(self.year)}: {self.amount} {self.currency}"
+
+
+class DuplicateCandidate(models.Model):
+    """Two suppliers that may be one: found by the search for them, decided by a person."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "To be looked at"
+        DIFFERENT = "different", "Not the same"
+
+    # The one that was recorded first.
+    one = models.ForeignKey(Supplier, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Supplier, models.CASCADE, related_name="+")
+    # Values of rules.Alike with spaces between them, the strongest first.
+    reasons = models.CharField(max_length=80)
+    # The place of the strongest reason: 0 comes first in the list.
+    rank = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    found_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    objects = DuplicateQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["one", "other"], name="duplicate_pair_once"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="duplicate_pair_in_order"),
+        )
+        indexes = (models.Index(fields=["state", "rank", "id"], name="duplicate_by_state"),)
+
+    def __str__(self):
+        return f"{self.one} and {self.other}"
+
+
+class DuplicateSearch(models.Model):
+    """When suppliers were last compared with each other; one row."""
+
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    compared = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(pk=1), name="duplicate_search_is_one_row"),
+        )
+
+    def __str__(self):
+        return f"Search for suppliers recorded twice, {self.finished_at}"

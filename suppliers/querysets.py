@@ -110,3 +110,17 @@ class ContactQuerySet(models.QuerySet):
 
     def active(self):
         return self.filter(is_active=True)
+
+
+class DuplicateQuerySet(models.QuerySet):
+    """Which pairs of suppliers that may be one."""
+
+    def decided_by(self, user):
+        """Pairs that this user may decide about."""
+        return self if user.may(Permission.EDIT_SUPPLIERS) else self.none()
+
+    def open(self):
+        return self.filter(state="open")
+
+    def of(self, supplier_id):
+        return self.filter(Q(one=supplier_id) | Q(other=supplier_id))

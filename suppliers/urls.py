@@ -6,6 +6,9 @@ app_name = "suppliers"
 
 urlpatterns = [
     path("", views.supplier_list, name="list"),
+    path("duplicates/", views.duplicate_list, name="duplicates"),
+    path("duplicates/decide/", views.duplicates_decide, name="duplicates_decide"),
+    path("duplicates/search/", views.duplicates_search, name="duplicates_search"),
     path("add/", views.supplier_add, name="add"),
     path("<int:supplier_pk>/", views.supplier_overview, name="supplier"),
     path("<int:supplier_pk>/edit/", views.supplier_edit, name="edit"),

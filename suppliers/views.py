@@ -1,21 +1,23 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import require
 from accounts.permissions import Permission
 from common import locking
 from common.history import Taken, latest_editor, page_of_entries
-from common.lists import page_number
+from common.lists import page_number, ticked_ids, url_of_list
 from common.templatetags.steward import count_of
-from suppliers import actions, contacts, facts, merging, sections, trail
-from suppliers.columns import COLUMNS, SupplierPage, fact_columns
-from suppliers.filters import SupplierFilter
+from suppliers import actions, contacts, duplicates, facts, merging, sections, tasks, trail
+from suppliers.columns import COLUMNS, PAIR_COLUMNS, PairPage, SupplierPage, fact_columns
+from suppliers.filters import PairFilter, SupplierFilter
 from suppliers.forms import ContactForm, LevelAsked, RetireContactForm, SupplierForm
 from suppliers.groups import Group
 from suppliers.merge_forms import ChooseOtherForm, MergeForm
-from suppliers.models import Supplier, SupplierContact
+from suppliers.models import DuplicateCandidate, DuplicateSearch, Supplier, SupplierContact
 from suppliers.querysets import PATHS_UP
 from suppliers.sheets import SpendSheet
 from suppliers.spending import Spending
@@ -71,12 +73,24 @@ def supplier_overview(request, supplier_pk):
                 for fact, value in own.items()
                 if fact.alarm and value
             ],
+            "twins": _twins(request.user, supplier),
             "group": group.table(known) if len(group.ids) > 1 else None,
             "summaries": sections.summaries(supplier, request.user),
             "edited_by": edited_by,
             "edited_at": edited_at,
         },
     )  # fmt: skip
+
+
+def _twins(user, supplier):
+    """Suppliers that may be the same as this one, for those who can do something about it."""
+    if not user.may(Permission.EDIT_SUPPLIERS):
+        return []
+    pairs = DuplicateCandidate.objects.open().of(supplier.pk).select_related("one", "other")
+    return [
+        pair.other if pair.one_id == supplier.pk else pair.one
+        for pair in pairs.order_by("rank")[:3]
+    ]
 
 
 def supplier_history(request, supplier_pk):
@@ -272,6 +286,65 @@ def spend_record(request, supplier_pk):
             )
             return redirect("suppliers:spend", supplier.pk)
     return render(request, "suppliers/spend_form.html", {"sheet": sheet, "supplier": supplier})
+
+
+# --- Suppliers that may be one ---------------------------------------------------------------------
+
+
+def duplicate_list(request):
+    require(request.user, Permission.EDIT_SUPPLIERS)
+    page = PairPage(
+        request,
+        queryset=DuplicateCandidate.objects.decided_by(request.user),
+        columns=PAIR_COLUMNS,
+        filterset=PairFilter,
+        sort="why",
+        name="suppliers-recorded-twice",
+    )
+    if page.export:
+        return page.export_response()
+    return render(
+        request,
+        "suppliers/duplicate_list.html",
+        {
+            "page": page,
+            "last": DuplicateSearch.objects.filter(pk=1).first(),
+            "different": page.filterset.form.cleaned_data.get("state") == "different",
+        },
+    )
+
+
+@require_POST
+def duplicates_decide(request):
+    """The ticked pairs are not the same or, taken back, are to be looked at again."""
+    require(request.user, Permission.EDIT_SUPPLIERS)
+    ticked = DuplicateCandidate.objects.decided_by(request.user).filter(
+        pk__in=ticked_ids(request, "pair")
+    )
+    if "again" in request.POST:
+        number = duplicates.look_again(candidates=ticked, by=request.user)
+        told = f"{count_of(number, 'pair')} to be looked at again."
+    else:
+        number = duplicates.say_different(candidates=ticked, by=request.user)
+        told = f"{count_of(number, 'pair')} will not be proposed again."
+    if number:
+        messages.success(request, told)
+    else:
+        messages.warning(request, "Tick at least one pair.")
+    return redirect(url_of_list(request, default=reverse("suppliers:duplicates")))
+
+
+@require_POST
+def duplicates_search(request):
+    """Compare all suppliers now; where they are many, by Celery."""
+    require(request.user, Permission.EDIT_SUPPLIERS)
+    if Supplier.objects.current().count() <= duplicates.FEW:
+        duplicates.search()
+        messages.success(request, "All suppliers have been compared.")
+    else:
+        tasks.search_for_duplicates.delay()
+        messages.info(request, "Suppliers are being compared. Open this page again in a minute.")
+    return redirect("suppliers:duplicates")
 
 
 # --- Two that are one -----------------------------------------------------------------------------

@@ -177,6 +177,9 @@ PAGES = (
     #   What is paid is public; what was agreed is counted only as far as the reader may see the contracts.
     Page("suppliers:spend", supplier,          get="s y y y y y y y y y y"),
     Page("suppliers:spend_record", supplier,   get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
+    Page("suppliers:duplicates", nothing,      get="s . . . . . . . y . ."),
+    Page("suppliers:duplicates_decide", nothing, get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    Page("suppliers:duplicates_search", nothing, get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
     Page("suppliers:merge_choose", supplier,   get="s . . . . . . . y . ."),
     Page("suppliers:merge", two_suppliers,     get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     # The register

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import BusinessUnit
@@ -18,7 +18,7 @@ from contracts.imports.models import (
     SupplierAlias,
 )
 from contracts.models import Contract, ContractSupplier
-from suppliers.models import Supplier
+from suppliers.models import DuplicateCandidate, Supplier
 
 _NAMED_AT_MOST = 5
 _OURS = {ImportRow, ImportedContract, ImportSupplier, SupplierAlias}
@@ -156,7 +156,7 @@ def _remove_unused(model, ids, by, reason):
         write_history(
             model.objects.filter(pk__in=gone[start : start + 5_000]), by=by, reason=reason, kind="-"
         )
-    ImportSupplier.objects.filter(supplier__in=gone).update(
-        supplier=None
-    ) if model is Supplier else None
+    if model is Supplier:
+        ImportSupplier.objects.filter(supplier__in=gone).update(supplier=None)
+        DuplicateCandidate.objects.filter(Q(one__in=gone) | Q(other__in=gone)).delete()
     _delete(model, gone)

@@ -256,7 +256,7 @@ class Pair:
     second_text: str
 
 
-def pairs(rows: Iterable[Pair], *, label: str, label_width: int = 80) -> SafeString:
+def pairs(rows: Iterable[Pair], *, label: str, label_width: int = 62) -> SafeString:
     """Two bars for each row, one under the other. What is missing has its words and no bar.
 
     Nothing when nothing is known.
@@ -265,13 +265,13 @@ def pairs(rows: Iterable[Pair], *, label: str, label_width: int = 80) -> SafeStr
     known = [float(v) for row in rows for v in (row.first, row.second) if v is not None]
     if not known:
         return mark_safe("")
-    width, row_height, bar_height = 620, 62, 22
-    room = width - label_width - 190
+    width, row_height, bar_height = 420, 52, 19  # to be read on a phone too
+    room = width - label_width - 150
     longest = max(*known, 0) or 1
     parts = []
     for number, row in enumerate(rows):
         top = number * row_height + 6
-        parts.append(_text(row.label, label_width - 12, top + 28, anchor="end"))
+        parts.append(_text(row.label, label_width - 10, top + 24, anchor="end"))
         for place, (value, text) in enumerate(
             ((row.first, row.first_text), (row.second, row.second_text))
         ):
@@ -283,7 +283,7 @@ def pairs(rows: Iterable[Pair], *, label: str, label_width: int = 80) -> SafeStr
                     _tag("rect", class_=bar, x=label_width, y=y, width=length, height=bar_height)
                 )
             kind = "app-pairs__missing" if value is None else "app-bars__number"
-            parts.append(_text(text, label_width + length + 8, y + 16, anchor="start", class_=kind))
+            parts.append(_text(text, label_width + length + 8, y + 14, anchor="start", class_=kind))
     return _tag(
         "svg",
         *parts,

@@ -14,7 +14,7 @@ from contracts.models import Contract, ContractSupplier
 from suppliers import commitments, facts, keepers, merging, narrowing
 from suppliers import sections as supplier_sections
 from suppliers import trail as supplier_trail
-from suppliers.columns import amounts, amounts_in_short
+from suppliers.columns import amounts, amounts_in_brief, amounts_in_short
 from suppliers.rules import Amounts, add_up
 
 navigation.register(
@@ -142,15 +142,15 @@ for fact in (
     ),
     facts.Fact(
         "contracts", "Contracts as lead", reliance.as_lead, part="contracts", order=12,
-        url=reliance.of_supplier, add=sum, in_list=False, in_group=False,
+        in_list=False, on_page=False,
     ),
     facts.Fact(
         "value", "Contracted value", reliance.as_lead, part="value", default=Amounts(), order=14,
-        show=amounts, short=amounts_in_short, hint=reliance.value_hint, url=reliance.in_force_list, add=add_up,
+        show=amounts, short=amounts_in_short, brief=amounts_in_brief, hint=reliance.value_hint, url=reliance.in_force_list, add=add_up,
     ),
     facts.Fact(
         "tiers", "Tiers of its contracts", reliance.as_lead, part="tiers", default=Counter(), numeric=False, order=30,
-        show=reliance.tiers_in_words, url=reliance.in_force_list, add=reliance.tiers_together, in_list=False,
+        show=reliance.tiers_in_words, url=reliance.in_force_list, in_list=False,
     ),
     facts.Fact(
         "past_end", "Contracts past their end", reliance.as_lead, part="past_end", order=60,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from accounts.permissions import Permission
 from common.templatetags.steward import count_of
 from contracts.models import Contract, ContractSupplier, Stage, Tier
 from suppliers import commitments
@@ -86,7 +87,11 @@ def annual_values(user, supplier, years):
             valued = group[f"valued_{year}"]
             sums = {group["currency"]: group[f"worth_{year}"]} if valued else {}
             by_year[year] += Amounts(sums, missing=group[f"number_{year}"] - valued)
-    return commitments.Agreed(by_year, [undated_in_words(undated)] if undated else [])
+    return commitments.Agreed(
+        by_year,
+        left_out=[undated_in_words(undated)] if undated else [],
+        is_whole=user.may(Permission.VIEW_CONTRACTS),
+    )
 
 
 def _not_over(day, today):
@@ -109,10 +114,6 @@ def tiers_in_words(tiers):
 
 def undated_in_words(number):
     return f"{count_of(number, 'contract')} without a commencement date {'is' if number == 1 else 'are'} left out"
-
-
-def tiers_together(tiers):
-    return sum(tiers, Counter())
 
 
 def value_hint(value):

@@ -37,6 +37,7 @@ def build(today):
     register = contracts.build(
         today, opened=accounts.OPENED, units=units, people=people, suppliers=firms
     )
+    suppliers.settle(today, firms=firms, people=people)
     imports.build(today)
     performance.build(measured(register), today, procurement)
     reminders.build(today)

@@ -36,6 +36,15 @@ def amounts_in_short(value):
     return value.in_words(money_short)
 
 
+def amounts_in_brief(value):
+    words = amounts_in_short(value)
+    if not (value.sums and value.missing):
+        return words
+    return format_html(
+        '{} <span class="app-table__sub">{} not recorded</span>', words, value.missing
+    )
+
+
 COLUMNS = (
     Column("name", "Supplier", "name", sort="name", show=name_link, optional=False),
     Column("company_number", "Company number", "company_number", nowrap=True),

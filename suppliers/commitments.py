@@ -16,10 +16,12 @@ from suppliers.rules import Amounts
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """By financial year what was agreed; `left_out` are sentences about what could not be counted."""
+    """By financial year what was agreed; `left_out` are sentences about what could not be counted, `is_whole` says
+    whether the reader may see all there is. To compare a part with what was paid in all would mislead."""
 
     by_year: Mapping[int, Amounts] = field(default_factory=dict)
     left_out: Sequence[str] = ()
+    is_whole: bool = True
 
 
 Source = Callable[[Any, Any, Sequence[int]], Agreed]
@@ -38,4 +40,5 @@ def of(user: Any, supplier: Any, years: Sequence[int]) -> Agreed:
     return Agreed(
         {year: sum((a.by_year.get(year, Amounts()) for a in agreed), Amounts()) for year in years},
         [sentence for a in agreed for sentence in a.left_out],
+        all(a.is_whole for a in agreed),
     )

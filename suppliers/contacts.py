@@ -30,11 +30,11 @@ def first_of_suppliers(user, supplier_ids):
     rows = SupplierContact.objects.active().filter(supplier__in=supplier_ids).order_by()
     found = {}
     for row in sorted(
-        rows.values("pk", "supplier", "level", "name", "email", "telephone"),
+        rows.values("pk", "supplier", "level", "name", "job_title", "email", "telephone"),
         key=lambda row: (LEVELS[row["level"]], row["name"].casefold(), row["pk"]),
     ):
         said = {
-            "contact": row["name"] or row["email"] or row["telephone"],
+            "contact": row["name"] or row["job_title"] or row["email"] or row["telephone"],
             "contact_email": row["email"],
             "contact_telephone": row["telephone"],
         }

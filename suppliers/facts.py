@@ -27,7 +27,8 @@ class Fact:
     their `part` of what it gives, and it is asked once for all of them. A supplier that is not among the
     values has the `default`.
 
-    `show(value)` is how it is written, `short(value)` how in large letters, `text(value)` how in a spreadsheet,
+    `show(value)` is how it is written, `short(value)` how in large letters, `brief(value)` how in the narrow table of
+    a group, `text(value)` how in a spreadsheet,
     `hint(value)` what stands beneath; `colour` names a colour of the figure, `url(supplier)` leads to the list behind it. `add` makes one value of
     those of a group's companies. With `alarm(value)`, a sentence, the fact is no figure but a warning, where
     there is something to warn of. `in_list` says whether the list shows it until the reader chooses, `in_group`
@@ -44,6 +45,7 @@ class Fact:
     part: str = ""
     show: Callable[[Any], Any] = as_it_is
     short: Callable[[Any], Any] | None = None
+    brief: Callable[[Any], Any] | None = None
     text: Callable[[Any], Any] | None = None
     hint: Callable[[Any], str] = nothing
     colour: Callable[[Any], str] = nothing
@@ -57,13 +59,14 @@ class Fact:
 
     def figure(self, supplier: Any, value: Any) -> dict[str, Any]:
         """What `components/figure.html` wants."""
+        number = (self.short or self.show)(value)
         return {
-            "number": (self.short or self.show)(value),
+            "number": number,
             "label": self.label,
             "hint": self.hint(value),
             "colour": self.colour(value),
             "url": self.url(supplier) if self.url and value else "",
-            "words": not self.numeric,
+            "words": not self.numeric or not any(letter.isdigit() for letter in str(number)),
         }
 
 

@@ -19,7 +19,8 @@ YES_NO = (("", "Not known"), ("true", "Yes"), ("false", "No"))
 
 def _yes_no(label):
     return forms.TypedChoiceField(
-        label=label, choices=YES_NO, required=False, widget=forms.RadioSelect,
+        label=label, choices=YES_NO, required=False,
+        widget=forms.RadioSelect(attrs={"class": "govuk-radios--small govuk-radios--inline"}),
         coerce={"true": True, "false": False}.get, empty_value=None,
     )  # fmt: skip
 

@@ -41,12 +41,16 @@ class Group:
             "top": self.top,
             "facts": added,
             "lines": [
-                {**row, "cells": [(f, f.show(known[f.key][row["pk"]])) for f in added]}
+                {**row, "cells": [(f, _brief(f, known[f.key][row["pk"]])) for f in added]}
                 for row in shown
             ],
-            "totals": [(f, f.show(f.add(list(known[f.key].values())))) for f in added],
+            "totals": [(f, _brief(f, f.add(list(known[f.key].values())))) for f in added],
             "number": len(self.companies),
             "url": f"{reverse('suppliers:list')}?group={self.top.pk}"
             if len(self.companies) > len(shown)
             else "",
         }
+
+
+def _brief(fact, value):
+    return (fact.brief or fact.show)(value)

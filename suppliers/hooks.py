@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from common import navigation, search
 from suppliers import actions, contacts, duplicates, facts, merging, sections, spending, trail
-from suppliers.columns import amounts, amounts_in_short
+from suppliers.columns import amounts, amounts_in_brief, amounts_in_short
 from suppliers.models import DuplicateCandidate, Supplier, SupplierContact, SupplierSpend
 from suppliers.rules import CLEAN_NUMBER, add_up, as_stored
 
@@ -28,7 +28,7 @@ sections.register(sections.Section("history", "History", "suppliers:history", or
 facts.register(
     facts.Fact(
         "spend", "Spend last year", spending.last_year_of_suppliers, default=spending.NOT_RECORDED, order=20,
-        show=amounts, short=amounts_in_short, hint=spending.last_year_hint, add=add_up,
+        show=amounts, short=amounts_in_short, brief=amounts_in_brief, hint=spending.last_year_hint, add=add_up,
         url=lambda supplier: reverse("suppliers:spend", args=[supplier.pk]), in_list=False,
     )
 )  # fmt: skip

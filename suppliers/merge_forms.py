@@ -19,6 +19,7 @@ COLUMNS = (
 STAYS, GOES, BOTH = "stays", "goes", "both"
 JOINED = {"notes": "\n\n", "other_number": "; "}
 LONGEST_SHOWN = 200
+LONGEST_BESIDE = 32  # two of these stand in one line
 
 
 class ChooseOtherForm(Form):
@@ -96,9 +97,12 @@ class MergeForm(Form):
         choices = [(STAYS, _in_words(column, mine)), (GOES, _in_words(column, theirs))]
         if name in JOINED and mine and theirs and self._fits(column, self._joined(name)):
             choices.append((BOTH, "Both, one after the other"))
+        beside = all(len(words) <= LONGEST_BESIDE for _, words in choices)
         return forms.ChoiceField(
             label=label, choices=choices, help_text=self._hint(name, mine, theirs),
-            widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
+            widget=forms.RadioSelect(
+                attrs={"class": f"govuk-radios--small{' govuk-radios--inline' if beside else ''}"}
+            ),
         )  # fmt: skip
 
     def _joined(self, name):

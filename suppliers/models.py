@@ -40,11 +40,11 @@ class Supplier(models.Model):
     # What was kept of these two before there was a rule stays until somebody changes it.
     charity_number = models.CharField(
         max_length=20, blank=True,
-        help_text="Such as 1103951, SC012345 or NIC100123",
+        help_text="Such as 9901286, SC012345 or NIC100123",
     )  # fmt: skip
     vat_number = models.CharField(
         "VAT number", max_length=20, blank=True,
-        help_text="Such as GB980780684",
+        help_text="Such as GB990077304",
     )  # fmt: skip
     ppon = models.CharField(
         "PPON", max_length=14, blank=True, validators=[validate_ppon],
@@ -121,6 +121,17 @@ class Supplier(models.Model):
             setattr(self, column, rules.as_stored(column, getattr(self, column)))
 
 
+class ContactInHistory(models.Model):
+    """What a row of a contact's history is called where there is no name: `Account manager`."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def label(self):
+        return self.job_title or self.email or self.telephone
+
+
 class SupplierContact(models.Model):
     """Somebody at a supplier whom the organisation speaks to, and at which level."""
 
@@ -149,7 +160,7 @@ class SupplierContact(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ContactQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[ContactInHistory])
 
     class Meta:
         verbose_name = "contact"
@@ -168,7 +179,7 @@ class SupplierContact(models.Model):
         )
 
     def __str__(self):
-        return self.name or self.email or self.telephone
+        return self.name or self.job_title or self.email or self.telephone
 
     def get_absolute_url(self):
         return reverse("suppliers:contacts", args=[self.supplier_id])

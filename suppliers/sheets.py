@@ -99,7 +99,7 @@ class OtherYearForm(Form):
     source = forms.CharField(label="Source", max_length=150, required=False)
 
     def __init__(self, data=None, *, today, taken):
-        super().__init__(data, prefix=self.prefix)
+        super().__init__(data, prefix=self.prefix, initial={"currency": POUNDS})
         self.today, self.taken = today, taken
         self.fields["amount"].widget.prefix = ""
 
@@ -128,7 +128,8 @@ class OtherYearForm(Form):
 
     @property
     def is_touched(self):
-        return any(self.data.get(f"{self.prefix}-{n}", "").strip() for n in self.fields)
+        typed = {name: self.data.get(f"{self.prefix}-{name}", "").strip() for name in self.fields}
+        return any(text and (name, text) != ("currency", POUNDS) for name, text in typed.items())
 
     @property
     def entry(self):
@@ -167,7 +168,9 @@ class SpendSheet(Form):
         """The last six in pounds, and whatever is recorded beside them; the latest first."""
         this_year = rules.financial_year(self.today)
         usual = {(this_year - back, POUNDS) for back in range(YEARS_SHOWN)}
-        return sorted(usual | self.kept.keys(), key=lambda pair: (-pair[0], pair[1]))
+        return sorted(
+            usual | self.kept.keys(), key=lambda pair: (-pair[0], pair[1] != POUNDS, pair[1])
+        )
 
     # --- what was pasted ---------------------------------------------------------------------------
 

@@ -69,6 +69,7 @@ class Spending:
             "currency": currency,
             "title": title,
             "sentence": sentence,
+            "is_whole": self.agreed.is_whole,
             "lines": lines,
             "svg": charts.pairs(
                 [
@@ -78,6 +79,7 @@ class Spending:
                         _agreed_in_short(line, currency),
                     )
                     for line in lines
+                    if line["row"] or line["agreed"] is not None
                 ],
                 label=f"{title}. {sentence}",
             ),
@@ -88,6 +90,8 @@ class Spending:
         agreed = amounts.sums.get(currency)
         # Contracts without a value have no currency either that one could go by: they are pounds' gap.
         missing = amounts.missing if currency == POUNDS else 0
+        known = row is not None and agreed is not None and not missing and self.agreed.is_whole
+        difference = row.amount - agreed if known else None
         return {
             "year": year,
             "label": rules.year_label(year),
@@ -96,9 +100,8 @@ class Spending:
             "spent": row.amount if row else None,
             "agreed": agreed,
             "missing": missing,
-            "difference": row.amount - agreed
-            if row and agreed is not None and not missing
-            else None,
+            "difference": difference,
+            "difference_in_words": _difference_in_words(difference, currency),
             "currency": currency,
         }
 
@@ -112,14 +115,21 @@ class Spending:
             spent = f"In {label} {money(line['spent'], currency)} was spent"
         if line["agreed"] is None:
             return f"{spent}."
-        agreed = f"contracts in force in that year came to {money(line['agreed'], currency)} a year"
+        seen = "" if self.agreed.is_whole else " that you may see"
+        agreed = f"contracts{seen} in force in that year came to {money(line['agreed'], currency)} a year"
         return f"{spent}; the {agreed}."
+
+
+def _difference_in_words(difference, currency):
+    if not difference:
+        return "None"
+    return f"{money(abs(difference), currency)} {'more' if difference > 0 else 'less'} spent"
 
 
 def _agreed_in_short(line, currency):
     if line["agreed"] is not None:
-        more = " and more" if line["missing"] else ""
-        return f"{money_short(line['agreed'], currency)}{more} agreed"
+        over = "over " if line["missing"] else ""
+        return f"{over}{money_short(line['agreed'], currency)} agreed"
     return "Annual value not recorded" if line["missing"] else "No contract in force"
 
 

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             model_name="historicalsupplier",
             name="charity_number",
             field=models.CharField(
-                blank=True, help_text="Such as 1103951, SC012345 or NIC100123", max_length=20
+                blank=True, help_text="Such as 9901286, SC012345 or NIC100123", max_length=20
             ),
         ),
         migrations.AlterField(
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             name="vat_number",
             field=models.CharField(
                 blank=True,
-                help_text="Such as GB980780684",
+                help_text="Such as GB990077304",
                 max_length=20,
                 verbose_name="VAT number",
             ),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             model_name="supplier",
             name="charity_number",
             field=models.CharField(
-                blank=True, help_text="Such as 1103951, SC012345 or NIC100123", max_length=20
+                blank=True, help_text="Such as 9901286, SC012345 or NIC100123", max_length=20
             ),
         ),
         migrations.AlterField(
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             name="vat_number",
             field=models.CharField(
                 blank=True,
-                help_text="Such as GB980780684",
+                help_text="Such as GB990077304",
                 max_length=20,
                 verbose_name="VAT number",
             ),

@@ -326,19 +326,19 @@ def test_suppliers_are_matched_by_number_before_name(procurement, housing):
 def test_a_supplier_comes_in_with_all_its_numbers(procurement, housing):
     file = csv_file(
         "Reference,Title,Business unit,Supplier,Charity number,VAT registration number,PPON",
-        "R-1,Cleaning,Housing,Acme Trust,sc 012345,980 7806 84,pmpb8772vywm",
+        "R-1,Cleaning,Housing,Acme Trust,sc 012345,990 0773 04,pmpb8772vywm",
     )
     imported(file, by=procurement)
     supplier = Supplier.objects.get()
     assert supplier.charity_number == "SC012345"
-    assert supplier.vat_number == "GB980780684"
+    assert supplier.vat_number == "GB990077304"
     assert supplier.ppon == "PMPB-8772-VYWM"
 
 
 def test_a_wrong_number_of_a_supplier_is_named(procurement, housing):
     file = csv_file(
         "Reference,Title,Business unit,Supplier,Charity number,VAT number,PPON",
-        "R-1,Cleaning,Housing,Acme Trust,12,GB980780685,PMPB",
+        "R-1,Cleaning,Housing,Acme Trust,12,GB990077305,PMPB",
     )
     (row,) = errors(checked(file, by=procurement)).values()
     assert [heading for heading, _ in row] == ["Charity number", "VAT number", "PPON"]

@@ -136,8 +136,8 @@ def found():
 def test_the_search_keeps_what_may_be_one(procurement):
     SupplierFactory(name="Hollinbrook Homecare Ltd", company_number="01234567")
     SupplierFactory(name="Hollinbrook Home Care")
-    SupplierFactory(name="Acme Ltd", vat_number="GB980780684")
-    SupplierFactory(name="Bolt plc", vat_number="GB980780684")
+    SupplierFactory(name="Acme Ltd", vat_number="GB990077304")
+    SupplierFactory(name="Bolt plc", vat_number="GB990077304")
     SupplierFactory(name="Something else")
     duplicates.search()
     assert found() == [
@@ -165,7 +165,7 @@ def test_what_no_longer_holds_is_forgotten(procurement):
 
 
 def test_what_was_decided_is_not_asked_again_unless_they_come_to_share_a_number(procurement):
-    SupplierFactory(name="Acme Ltd", vat_number="GB980780684")
+    SupplierFactory(name="Acme Ltd", vat_number="GB990077304")
     other = SupplierFactory(name="ACME Limited")
     duplicates.search()
     assert (
@@ -176,7 +176,7 @@ def test_what_was_decided_is_not_asked_again_unless_they_come_to_share_a_number(
     actions.change(supplier=other, by=procurement, version=1, name="Acme plc")
     duplicates.search()
     assert [row[2:] for row in found()] == [("form", "different")]  # weaker, not new
-    actions.change(supplier=other, by=procurement, version=2, vat_number="GB980780684")
+    actions.change(supplier=other, by=procurement, version=2, vat_number="GB990077304")
     duplicates.search()
     assert [row[2:] for row in found()] == [("vat form", "open")]
 

@@ -27,13 +27,13 @@ def migrate():
 
 def test_numbers_are_written_alike_and_a_ppon_finds_its_column(migrate):
     Supplier = migrate("0003_ppon_and_forms_of_numbers").get_model("suppliers", "Supplier")
-    Supplier.objects.create(name="A", other_number="PPON pmpb 8772 vywm", vat_number="980 7806 84")
+    Supplier.objects.create(name="A", other_number="PPON pmpb 8772 vywm", vat_number="990 0773 04")
     Supplier.objects.create(name="B", other_number="PMPB-8772-VYWM", charity_number="applied for")
 
     apps = migrate("0004_write_numbers_alike")
     kept = apps.get_model("suppliers", "Supplier").objects.order_by("name")
     assert list(kept.values_list("ppon", "other_number", "vat_number", "charity_number")) == [
-        ("PMPB-8772-VYWM", "", "GB980780684", ""),
+        ("PMPB-8772-VYWM", "", "GB990077304", ""),
         ("", "PMPB-8772-VYWM", "", "applied for"),  # it is the other's
     ]
     history = apps.get_model("suppliers", "HistoricalSupplier").objects

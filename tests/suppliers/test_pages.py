@@ -41,22 +41,22 @@ def test_two_suppliers_cannot_share_a_number(client, procurement):
 def test_every_wrong_number_is_told_at_once_and_what_was_typed_stays(client, procurement):
     typed = {
         "name": "Acme Ltd", "company_number": "12", "charity_number": "12",
-        "vat_number": "GB980780685", "ppon": "PMPB",
+        "vat_number": "GB990077305", "ppon": "PMPB",
     }  # fmt: skip
     response = client.post("/suppliers/add/", typed)
     assert list(response.context["form"].errors) == list(typed)[1:]
     assert "does not add up" in response.content.decode()
-    assert response.context["form"]["vat_number"].value() == "GB980780685"
+    assert response.context["form"]["vat_number"].value() == "GB990077305"
 
 
 def test_numbers_are_stored_as_their_registers_write_them(client, procurement):
     typed = {
-        "name": "Acme Ltd", "charity_number": "sc 012345", "vat_number": "980 7806 84", "ppon": "pmpb 8772 vywm",
+        "name": "Acme Ltd", "charity_number": "sc 012345", "vat_number": "990 0773 04", "ppon": "pmpb 8772 vywm",
     }  # fmt: skip
     client.post("/suppliers/add/", typed)
     supplier = Supplier.objects.get()
     assert supplier.charity_number == "SC012345"
-    assert supplier.vat_number == "GB980780684"
+    assert supplier.vat_number == "GB990077304"
     assert supplier.ppon == "PMPB-8772-VYWM"
 
 
@@ -89,13 +89,13 @@ def test_a_number_from_before_there_was_a_rule_stays_until_it_is_changed(client,
 
 
 @pytest.mark.parametrize(
-    "text", ["00445790", "445790", "SC012345", "gb 980 780684", "pmpb8772vywm"]
+    "text", ["00445790", "445790", "SC012345", "gb 990 077304", "pmpb8772vywm"]
 )
 def test_any_of_its_numbers_leads_straight_to_a_supplier(client, procurement, text):
     supplier = SupplierFactory(
         company_number="00445790",
         charity_number="SC012345",
-        vat_number="GB980780684",
+        vat_number="GB990077304",
         ppon="PMPB-8772-VYWM",
     )
     assert client.get("/search/", {"q": text}).url == supplier.get_absolute_url()
@@ -131,7 +131,7 @@ def test_two_people_edit_one_supplier_and_neither_loses(client, procurement):
 def test_each_filter_finds(client, procurement, query, found):
     acme = SupplierFactory(name="Acme Ltd", company_number="00445790", is_sme=True)
     SupplierContactFactory(supplier=acme)
-    SupplierFactory(name="Other Ltd", is_vcse=False, vat_number="GB980780684")
+    SupplierFactory(name="Other Ltd", is_vcse=False, vat_number="GB990077304")
     ContractFactory(supplier=acme)
     assert shown(client.get("/suppliers/", query)) == found
 

@@ -70,9 +70,9 @@ def test_what_is_no_company_number_is_refused(typed):
     ("typed", "number"),
     [
         ("", ""),
-        ("1103951", "1103951"),
+        ("9901286", "9901286"),
         ("213890", "213890"),
-        ("1103951-2", "1103951-2"),
+        ("9901286-2", "9901286-2"),
         (" sc 012345 ", "SC012345"),
         ("nic100123", "NIC100123"),
     ],
@@ -82,7 +82,7 @@ def test_charity_numbers_are_written_as_their_registers_write_them(typed, number
 
 
 @pytest.mark.parametrize(
-    "typed", ["12345", "12345678", "SC12345", "SC1234567", "NI100123", "1103951-", "CIO", "١١٠٣٩٥١"]
+    "typed", ["12345", "12345678", "SC12345", "SC1234567", "NI100123", "9901286-", "CIO", "٩٩٠١٢٨٦"]
 )
 def test_what_is_no_charity_number_is_refused(typed):
     with pytest.raises(ValueError, match="6 or 7 figures"):
@@ -93,17 +93,16 @@ def test_what_is_no_charity_number_is_refused(typed):
     ("typed", "number"),
     [
         ("", ""),
-        ("GB980780684", "GB980780684"),  # nothing left over 97
-        ("gb 980 7806 84", "GB980780684"),
-        ("980.780.684", "GB980780684"),
-        ("GB 980 7806 84 001", "GB980780684001"),  # a branch
-        ("XI980780684", "XI980780684"),
-        ("GB990077304", "GB990077304"),
+        ("GB990077304", "GB990077304"),  # nothing left over 97
+        ("gb 990 0773 04", "GB990077304"),
+        ("990.077.304", "GB990077304"),
+        ("GB 990 0773 04 001", "GB990077304001"),  # a branch
+        ("XI990077304", "XI990077304"),
         ("GB990077346", "GB990077346"),  # with the 55 of newer numbers
         ("GBGD001", "GBGD001"),
         ("GBHA599", "GBHA599"),
-        ("DE811115368", "DE811115368"),
-        ("IE 6388047V", "IE6388047V"),
+        ("DE999999999", "DE999999999"),
+        ("IE 9999999Q", "IE9999999Q"),
     ],
 )
 def test_vat_numbers_get_their_country_and_lose_their_spaces(typed, number):
@@ -113,13 +112,13 @@ def test_vat_numbers_get_their_country_and_lose_their_spaces(typed, number):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("GB980780685", "does not add up"),  # one figure wrong
-        ("GB980780648", "does not add up"),  # two have changed places
-        ("980780685001", "does not add up"),
-        ("XI980780685", "does not add up"),
+        ("GB990077305", "does not add up"),  # one figure wrong
+        ("GB990077340", "does not add up"),  # two have changed places
+        ("990077305001", "does not add up"),
+        ("XI990077305", "does not add up"),
         ("GB000000000", "does not add up"),
-        ("GB98078068", "9 figures"),
-        ("GB9807806840", "9 figures"),
+        ("GB99007730", "9 figures"),
+        ("GB9900773040", "9 figures"),
         ("12345", "9 figures"),
         ("GBGD501", "9 figures"),
         ("DE", "9 figures"),

@@ -268,6 +268,9 @@ def test_a_missing_figure_is_not_recorded_and_never_zero(client, procurement):
     assert "What was spent in 2025/26 is not recorded" in page
     assert "1 contract without an annual value" in page
     assert "Spend not recorded" in page
+    assert (
+        ">2021/22</text>" not in page
+    )  # nothing is known: a line of the table, none of the picture
 
 
 def test_currencies_have_tables_of_their_own():
@@ -287,6 +290,18 @@ def test_contracts_that_the_reader_may_not_see_are_not_counted():
     assert lines(contract.supplier, person_with("viewer", contract.unit))[2025]["agreed"] == 100
     stranger = person_with("viewer", ContractFactory().unit)
     assert lines(contract.supplier, stranger)[2025]["agreed"] is None
+
+
+def test_who_sees_some_contracts_only_is_shown_no_difference_to_what_was_paid_in_all(client):
+    contract = ContractFactory(annual_value=Decimal(100), commences_on=date(2025, 4, 1))
+    SupplierSpendFactory(supplier=contract.supplier, year=2025, amount=900)
+    viewer = person_with("viewer", contract.unit)
+    assert lines(contract.supplier)[2025]["difference_in_words"] == "£800 more spent"
+    assert lines(contract.supplier, viewer)[2025]["difference"] is None
+    client.force_login(viewer)
+    page = client.get(reverse("suppliers:spend", args=[contract.supplier_id])).content.decode()
+    assert "the contracts that you may see in force in that year came to £100 a year" in page
+    assert "Other units may have contracts" in page
 
 
 def test_old_years_are_shown_as_far_back_as_something_is_recorded():

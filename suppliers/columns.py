@@ -3,10 +3,11 @@
 from itertools import islice
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from common.lists import Column, ListPage
-from common.templatetags.steward import money, money_short
+from common.templatetags.steward import day, money, money_short
 from suppliers import facts
 from suppliers.rules import Alike
 
@@ -24,6 +25,10 @@ def name_link(row):
 
 def _known(path):
     return lambda row: YES_NO[row[path]]
+
+
+def _date_alone(moment):
+    return timezone.localtime(moment).date()
 
 
 def amounts(value):
@@ -47,13 +52,15 @@ def amounts_in_brief(value):
 
 COLUMNS = (
     Column("name", "Supplier", "name", sort="name", show=name_link, optional=False),
-    Column("company_number", "Company number", "company_number", nowrap=True),
+    Column("company_number", "Company number", "company_number", sort="company_number", nowrap=True),
     Column("charity_number", "Charity number", "charity_number", default=False),
     Column("vat_number", "VAT number", "vat_number", default=False),
     Column("ppon", "PPON", "ppon", nowrap=True, default=False),
     Column("other_number", "Other identifier", "other_number", default=False),
+    Column("parent", "Parent company", "parent__name", default=False),
     Column("is_sme", "Small or medium-sized", "is_sme", show=_known("is_sme"), export=YES_NO.get),
     Column("is_vcse", "Voluntary or community", "is_vcse", show=_known("is_vcse"), export=YES_NO.get, default=False),
+    Column("created_at", "Added", "created_at", sort="created_at", show=lambda row: day(row["created_at"]), export=_date_alone, nowrap=True, default=False),
 )  # fmt: skip
 
 

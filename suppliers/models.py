@@ -101,6 +101,8 @@ class Supplier(models.Model):
         )
         indexes = (
             models.Index(fields=["name", "id"], name="supplier_by_name"),
+            models.Index(fields=["company_number", "id"], name="supplier_by_company_number"),
+            models.Index(fields=["created_at", "id"], name="supplier_by_age"),
             models.Index(fields=["charity_number"], name="supplier_by_charity_number"),
             models.Index(fields=["vat_number"], name="supplier_by_vat_number"),
         )

@@ -174,3 +174,32 @@ def test_an_owner_reads_suppliers_but_does_not_change_them(client):
     assert client.get(contract.supplier.get_absolute_url()).status_code == 200
     assert client.get(reverse("suppliers:edit", args=[contract.supplier.pk])).status_code == 404
     assert client.get("/suppliers/add/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("name", ["Acme Ltd", "Bolt plc"]),
+        ("-name", ["Bolt plc", "Acme Ltd"]),
+        ("company_number", ["Bolt plc", "Acme Ltd"]),
+        ("-created_at", ["Bolt plc", "Acme Ltd"]),
+        ("contacts", ["Acme Ltd", "Bolt plc"]),  # not to be sorted by
+    ],
+)
+def test_the_list_is_sorted_by_what_has_an_index(client, procurement, sort, order):
+    SupplierFactory(name="Acme Ltd", company_number="00445790")
+    SupplierFactory(name="Bolt plc", company_number="00000001")
+    assert shown(client.get("/suppliers/", {"sort": sort})) == order
+
+
+def test_every_column_of_the_list_is_shown_and_exported(client, procurement):
+    supplier = ContractFactory().supplier
+    every = [column.key for column in client.get("/suppliers/").context["page"].all_columns]
+    line = client.get("/suppliers/", {"columns": every}).context["page"].lines[0]
+    assert [column.key for column, _ in line["cells"]] == every
+    for kind in ("csv", "xlsx"):
+        response = client.get("/suppliers/", {"columns": every, "export": kind})
+        assert b"".join(response)
+    assert supplier.name in b"".join(
+        client.get("/suppliers/", {"columns": every, "export": "csv"})
+    ).decode("utf-8-sig")

@@ -71,6 +71,7 @@ def pages(facts):
         Page("detail", "Contract", f"/contracts/{contract}/", f"{admin}{contract}/change/",
              (f"{_ROWS} WHERE c.id = {contract}",)),
         Page("history", "Contract's history", f"/contracts/{contract}/history/"),
+        Page("supplier_page", "Supplier's page", f"/suppliers/{supplier}/"),
         Page("suppliers", "Suppliers, first page", f"/suppliers/?per_page={PER_PAGE}",
              sql=(f"SELECT * FROM suppliers_supplier ORDER BY name, id LIMIT {PER_PAGE}",
                   "SELECT count(*) FROM suppliers_supplier")),

@@ -21,7 +21,10 @@ class Permission(StrEnum):
     MANAGE_TIERING = "manage_tiering", "Change the tiering questionnaire, its weights and cut-offs"
     ADD_CONTRACTS = "add_contracts", "Add contracts to the register"
     IMPORT_REGISTER = "import_register", "Import a register from a spreadsheet, and undo an import"
-    EDIT_SUPPLIERS = "edit_suppliers", "Add suppliers and change their details"
+    EDIT_SUPPLIERS = (
+        "edit_suppliers",
+        "Add suppliers, change their details, record spend, and merge those recorded twice",
+    )
     SEGMENT_SUPPLIERS = (
         "segment_suppliers",
         "Decide a supplier's tier and its place on the Kraljic board",

@@ -84,6 +84,7 @@ def pages(facts):
         Page("matrix", "Obligations matrix", f"/contracts/{facts['with_obligations']}/obligations/"),
         Page("due", "Obligations that fall due", f"/contracts/obligations/due/?per_page={PER_PAGE}"),
         Page("history", "Contract's history", f"/contracts/{contract}/history/"),
+        Page("supplier_page", "Supplier's page", f"/suppliers/{supplier}/"),
         Page("suppliers", "Suppliers, first page", f"/suppliers/?per_page={PER_PAGE}",
              sql=(f"SELECT * FROM suppliers_supplier ORDER BY name, id LIMIT {PER_PAGE}",
                   "SELECT count(*) FROM suppliers_supplier")),

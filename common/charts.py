@@ -363,6 +363,59 @@ def _years(first: int, last: int, scale: "Scale", bottom: float) -> Iterator[Saf
             yield _text(str(year), x, bottom + 26)
 
 
+# --- Pairs of bars ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two amounts side by side, such as spent and agreed in a year, each with its words."""
+
+    label: str
+    first: Number | None
+    second: Number | None
+    first_text: str
+    second_text: str
+
+
+def pairs(rows: Iterable[Pair], *, label: str, label_width: int = 62) -> SafeString:
+    """Two bars for each row, one under the other. What is missing has its words and no bar.
+
+    Nothing when nothing is known.
+    """
+    rows = list(rows)
+    known = [float(v) for row in rows for v in (row.first, row.second) if v is not None]
+    if not known:
+        return mark_safe("")
+    width, row_height, bar_height = 420, 52, 19  # to be read on a phone too
+    room = width - label_width - 150
+    longest = max(*known, 0) or 1
+    parts = []
+    for number, row in enumerate(rows):
+        top = number * row_height + 6
+        parts.append(_text(row.label, label_width - 10, top + 24, anchor="end"))
+        for place, (value, text) in enumerate(
+            ((row.first, row.first_text), (row.second, row.second_text))
+        ):
+            y = top + place * (bar_height + 2)
+            length = 0.0 if value is None else max(0.0, float(value)) / longest * room
+            if length:
+                bar = ("app-pairs__first", "app-pairs__second")[place]
+                parts.append(
+                    _tag("rect", class_=bar, x=label_width, y=y, width=length, height=bar_height)
+                )
+            kind = "app-pairs__missing" if value is None else "app-bars__number"
+            parts.append(_text(text, label_width + length + 8, y + 14, anchor="start", class_=kind))
+    return _tag(
+        "svg",
+        *parts,
+        class_="app-bars app-pairs",
+        role="img",
+        aria_label=label,
+        viewBox=f"0 0 {width} {len(rows) * row_height}",
+        focusable="false",
+    )
+
+
 # --- Where things stand ---------------------------------------------------------------------------
 
 

@@ -9,8 +9,23 @@ from dataclasses import dataclass
 from functools import partial
 
 from django import forms
+from django.db import connection
 
 from common.history import currency_of, in_words
+
+# What only one transaction at a time may work on. Any numbers that nothing else in the database uses.
+WHOLE_REGISTER = 7_340_021  # imports, taking them back, and merging suppliers
+GROUPS_OF_SUPPLIERS = 7_340_022
+
+
+def take_turns(what):
+    """Whoever comes second waits here until the first one's transaction is over.
+
+    On SQLite every transaction that writes does so anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [what])
 
 
 class Conflict(Exception):

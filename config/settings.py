@@ -329,6 +329,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "contracts.obligations.tasks.make_occurrences_ahead",
         "schedule": BEAT_SECONDS or crontab(hour="5-20", minute=10),
     },
+    # Does nothing in an hour in which no supplier was added or changed.
+    "search for suppliers recorded twice": {
+        "task": "suppliers.tasks.search_for_duplicates",
+        "schedule": crontab(minute=50),
+        "kwargs": {"if_needed": True},
+    },
     "send what is waiting in the outbox": {
         "task": "reminders.tasks.send_outbox",
         "schedule": BEAT_SECONDS or crontab(minute="*/5"),

@@ -28,6 +28,7 @@ def add(*, by, new_supplier="", reason="Added to the register", **values):
     _take_its_place(contract, above.get() if contract.parent_id else None)
     if new_supplier:
         contract.supplier = supplier_actions.add(by=by, name=new_supplier)
+    contract.supplier = supplier_actions.settled(contract.supplier)
     contract.derive()
     _save(contract, by=by, reason=reason)
     _follow(contract, columns=None, by=by)
@@ -100,6 +101,9 @@ def set_stage(*, contract, by, version, stage, ended_as="", ended_on=None, reaso
 
 @transaction.atomic
 def _write(contract, *, by, version, reason, values, new_supplier=""):
+    if "supplier" in values and getattr(values["supplier"], "pk", None) != contract.supplier_id:
+        # Before the contract's own lock, in the order in which a merge of suppliers takes them.
+        values["supplier"] = supplier_actions.settled(values["supplier"])
     # Two people can press the button at once; the lock lets the second one see it.
     current, parent = _locked(contract, values.get("parent"))
     locking.check(current, version)
@@ -245,6 +249,7 @@ def _note_further_deputies(contract):
 @transaction.atomic
 def add_supplier(*, contract, supplier, part, by, reason="", **details):
     """Name a further supplier on a contract; `details` are what they do, how critical it is and when."""
+    supplier = supplier_actions.settled(supplier)
     named = ContractSupplier(contract=contract, supplier=supplier, part=part, **details)
     return save_unless_taken(
         named, by=by, reason=reason,

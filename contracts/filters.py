@@ -81,6 +81,7 @@ class ContractFilter(ListFilter):
     gap = filters.ChoiceFilter(label="Something missing", method="by_gap", empty_label="Any")
     # Narrowed by a link from another page, not typed.
     supplier_id = _id(label="One supplier", method="by_supplier_id")
+    lead_id = _id(label="One lead supplier", field_name="supplier")
     person_id = _id(label="One person", method="by_person_id")
 
     class Meta:

@@ -1,6 +1,8 @@
 """What the register adds to the rooms below it, and the sections of its own page."""
 
-from django.db.models import Count, Q
+from collections import Counter
+
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -8,10 +10,14 @@ from accounts import sections as person_sections
 from accounts.permissions import Permission
 from common import deadlines, navigation, search
 from common.templatetags.steward import day
-from contracts import checks, consequences, notices, offices, sections, trail
+from contracts import checks, consequences, notices, offices, reliance, sections, trail
+from contracts import merging as of_merged_suppliers
 from contracts.models import PEOPLE, Contract, ContractSupplier, Kind, TermOfOffice, Tier
-from suppliers import facts, reach
+from suppliers import commitments, facts, keepers, merging, narrowing, reach
 from suppliers import sections as supplier_sections
+from suppliers import trail as supplier_trail
+from suppliers.columns import amounts, amounts_in_brief, amounts_in_short
+from suppliers.rules import Amounts, add_up
 
 navigation.register(
     navigation.Item("contracts", "Contracts", "contracts:list", order=20, prefixes=("/contracts/",))
@@ -135,7 +141,7 @@ checks.register(checks.Check(
     "no_supplier_number", "Supplier without a company number", "Give the supplier's company number",
     failing=lambda contracts: contracts.not_ended().filter(
         supplier__isnull=False, supplier__company_number="", supplier__charity_number="",
-        supplier__other_number="",
+        supplier__ppon="", supplier__other_number="",
     ),
     mend=lambda contract: reverse("suppliers:edit", args=[contract.supplier_id]), permission=Permission.EDIT_SUPPLIERS, order=50,
 ))  # fmt: skip
@@ -149,18 +155,70 @@ checks.register(checks.Check(
 # --- what suppliers' pages know of contracts ----------------------------------------------------
 
 
-def contracts_of_suppliers(user, supplier_ids):
-    counted = (
-        Contract.objects.visible_to(user)
-        .filter(supplier__in=supplier_ids)
-        .order_by()
-        .values("supplier")
-        .annotate(number=Count("pk"))
+for fact in (
+    facts.Fact(
+        "in_force", "Contracts in force", reliance.as_lead, part="in_force", order=10,
+        url=reliance.in_force_list, add=sum,
+    ),
+    facts.Fact(
+        "contracts", "Contracts as lead", reliance.as_lead, part="contracts", order=12,
+        in_list=False, on_page=False,
+    ),
+    facts.Fact(
+        "value", "Contracted value", reliance.as_lead, part="value", default=Amounts(), order=14,
+        show=amounts, short=amounts_in_short, brief=amounts_in_brief, hint=reliance.value_hint, url=reliance.in_force_list, add=add_up,
+    ),
+    facts.Fact(
+        "tiers", "Tiers of its contracts", reliance.as_lead, part="tiers", default=Counter(), numeric=False, order=30,
+        show=reliance.tiers_in_words, url=reliance.in_force_list, in_list=False,
+    ),
+    facts.Fact(
+        "past_end", "Contracts past their end", reliance.as_lead, part="past_end", order=60,
+        alarm=reliance.past_end_in_words, url=reliance.past_end_list, in_list=False,
+    ),
+    facts.Fact(
+        "parts", "Named beside the lead", reliance.as_further_supplier, order=40,
+        url=reliance.of_supplier, in_list=False, always=False,
+    ),
+):  # fmt: skip
+    facts.register(fact)
+
+for mover in (
+    merging.Mover(
+        Contract, "supplier", "contract it leads,contracts it leads",
+        move=of_merged_suppliers.move_leads, order=10,
+    ),
+    merging.Mover(
+        ContractSupplier, "supplier", "contract it is named on,contracts it is named on",
+        move=of_merged_suppliers.move_parts, order=15,
+    ),
+):  # fmt: skip
+    merging.register(mover)
+
+
+@supplier_trail.source
+def of_their_parts(supplier_ids, user):
+    """On whose contracts a supplier was named beside the lead, and no longer is."""
+    contracts = Contract.objects.visible_to(user).order_by().values("pk")
+    return ContractSupplier.history.filter(supplier_id__in=supplier_ids, contract_id__in=contracts)
+
+
+commitments.source(reliance.annual_values)
+
+
+@keepers.source
+def of_their_contracts(user):
+    """The OCO and the deputy know first when somebody at the supplier has left."""
+    theirs = Contract.objects.not_ended().editable_by(user).order_by()
+    yield theirs.filter(supplier__isnull=False).values("supplier")
+    yield ContractSupplier.objects.filter(contract__in=theirs).order_by().values("supplier")
+
+
+narrowing.register(
+    narrowing.Narrowing(
+        "contracts", "Contracts", choices=reliance.BY_CONTRACTS, narrow=reliance.by_contracts, order=10
     )
-    return dict(counted.values_list("supplier", "number"))
-
-
-facts.register(facts.Fact("contracts", "Contracts as lead", contracts_of_suppliers, order=10))
+)  # fmt: skip
 
 
 @reach.way

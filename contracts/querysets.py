@@ -18,7 +18,9 @@ def with_any_of(suppliers):
     They are looked up first: an OR over two tables cannot use the indexes, an OR over one table and
     short lists of ids can. Of very many, only the leads are looked for.
     """
-    ids = list(suppliers.order_by().values_list("pk", flat=True)[: MANY + 1])
+    found = suppliers.order_by().values_list("pk", "merged_into")[: MANY + 1]
+    # Who was merged into another is found under the old name too.
+    ids = [into or pk for pk, into in found]
     if len(ids) > MANY:
         return Q(supplier__in=suppliers.order_by())
     if not ids:

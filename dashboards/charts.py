@@ -6,8 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from dashboards.rules import STANDINGS, Standing
-from performance.rules import Period
+from performance.rules import STANDINGS, Period, Standing
 
 BAR, GAP, TALL = 9, 3, 26
 # The taller, the better, so that the difference does not rest on colour.

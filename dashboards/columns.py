@@ -7,7 +7,7 @@ from common.lists import Column, ListPage
 from common.templatetags import steward
 from contracts.columns import COLUMNS as OF_CONTRACTS
 from dashboards.querysets import with_standing
-from dashboards.rules import Standing
+from performance.rules import Standing
 
 _BY_SEVERITY = {standing.severity: standing for standing in Standing}
 

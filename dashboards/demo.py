@@ -48,6 +48,7 @@ def build(today):
     segmentation.build(today, by=procurement, colleague=people["tomasz"], suppliers=firms)
     intelligence.build(today, by=procurement, colleague=people["priya"], suppliers=firms)
     stages.build(register)
+    suppliers.settle(today, firms=firms, people=people)
     imports.build(today)
     tiering.build(register, today, people=people, opened=accounts.OPENED)
     performance.build(measured(register), today, procurement)

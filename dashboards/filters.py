@@ -8,7 +8,7 @@ from common.lists import FilterForm
 from contracts.filters import ContractFilter
 from contracts.models import Contract
 from dashboards.querysets import standing_at
-from dashboards.rules import Standing
+from performance.rules import Standing
 
 
 class ShownForm(forms.Form):

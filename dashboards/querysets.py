@@ -1,36 +1,18 @@
 """How contracts stand, in SQL: the same answers as `rules.standing`, for a register of any size."""
 
-from django.db.models import Case, Count, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 
-from dashboards.rules import BAD, Standing
 from performance.models import Indicator
-from performance.rules import Frequency, last_overdue
+from performance.querysets import kpi_severity
+from performance.rules import Standing
 
 TRACKED = [standing for standing in Standing if standing != Standing.NOT_TRACKED]
-
-
-def _stale(today):
-    """`rules.is_stale`, from the indicator's own row: a million readings are not touched."""
-    older = Q(latest_period=None)
-    for frequency in Frequency:
-        start = last_overdue(frequency, today).start
-        older |= Q(frequency=frequency.value, latest_period__lt=start)
-    return older
-
-
-def _kpi_severity(today):
-    rated = {s: When(latest_rating=s.value, then=Value(s.severity)) for s in TRACKED}
-    return Case(
-        *(rated[standing] for standing in BAD),
-        When(Q(latest_rating="") | _stale(today), then=Value(Standing.NOT_REPORTED.severity)),
-        *(rated[standing] for standing in (Standing.APPROACHING, Standing.GOOD, Standing.OTHER)),
-    )
 
 
 def _tracked(today):
     """Contracts with KPIs in use, each with the severity of the worst."""
     indicators = Indicator.objects.in_use().order_by().values("contract")
-    return indicators.annotate(severity=Min(_kpi_severity(today)))
+    return indicators.annotate(severity=Min(kpi_severity(today)))
 
 
 def standing_at(contracts, standings, today):
@@ -50,7 +32,7 @@ def with_standing(contracts, today):
         .filter(contract=OuterRef("pk"))
         .order_by()
         .values("contract")
-        .annotate(worst=Min(_kpi_severity(today)))
+        .annotate(worst=Min(kpi_severity(today)))
         .values("worst")
     )
     return contracts.annotate(severity=Subquery(worst))

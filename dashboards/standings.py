@@ -13,6 +13,7 @@ from contracts.rules import is_overdue
 from dashboards import charts, rules
 from performance.models import Indicator
 from performance.querysets import ratings_by_month
+from performance.rules import Standing, is_stale, kpi_standing, standing
 
 ON_A_PAGE = 25
 # Said once for all contracts, beside the button that opens the log.
@@ -48,8 +49,8 @@ def kpis_by_contract(contracts, *, today):
     columns = ("contract", "latest_rating", "latest_period", "frequency")
     found = {}
     for contract, rating, period, frequency in indicators.order_by().values_list(*columns):
-        stale = rules.is_stale(period, frequency, today=today)
-        found.setdefault(contract, Counter())[rules.kpi_standing(rating, stale=stale)] += 1
+        stale = is_stale(period, frequency, today=today)
+        found.setdefault(contract, Counter())[kpi_standing(rating, stale=stale)] += 1
     return found
 
 
@@ -65,7 +66,7 @@ def worst_first(contracts, agenda):
         overdue = agenda.overdue_by_contract.get(pk, [])
         position = rules.Position(
             past_end=is_overdue(ends_on=ends_on, stage=stage, today=today),
-            standing=rules.standing(of_this),
+            standing=standing(of_this),
             overdue=len(overdue),
             tier=tier,
             ends_on=ends_on,
@@ -127,15 +128,15 @@ FIGURES = (
     Figure("past_end", "past their end", "red", lambda line: line.position.past_end),
     Figure(
         "inadequate", "rated Inadequate", "red",
-        lambda line: line.position.standing == rules.Standing.INADEQUATE,
+        lambda line: line.position.standing == Standing.INADEQUATE,
     ),
     Figure(
         "requires_improvement", "rated Requires improvement", "orange",
-        lambda line: line.position.standing == rules.Standing.REQUIRES_IMPROVEMENT,
+        lambda line: line.position.standing == Standing.REQUIRES_IMPROVEMENT,
     ),
     Figure(
         "not_reported", "with KPIs not reported", "purple",
-        lambda line: line.kpis[rules.Standing.NOT_REPORTED] > 0,
+        lambda line: line.kpis[Standing.NOT_REPORTED] > 0,
     ),
     Figure("overdue", "with something overdue", "yellow", lambda line: line.position.overdue > 0),
     Figure("no_owner", "without an owner", "orange", lambda line: line.no_owner),

@@ -5,13 +5,18 @@ from collections import Counter
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from accounts.permissions import Permission
 from common import deadlines, navigation
+from common.templatetags.steward import count_of, tag_class
 from contracts import checks, parts, sections, trail
 from contracts.models import Contract
 from performance import charts, rules
 from performance.models import Indicator, Reading
+from performance.querysets import of_suppliers
+from suppliers import facts as supplier_facts
+from suppliers import sections as supplier_sections
 
 KPIS_IN_SUMMARY = 6
 
@@ -150,3 +155,63 @@ checks.register(checks.Check(
     "readings_missing", "Readings missing", "Log the readings that are overdue",
     failing=with_readings_missing, mend=_log_address, order=85,
 ))  # fmt: skip
+
+
+# --- what suppliers' pages know of performance ------------------------------------------------------
+
+COLOURS = {
+    rules.Standing.INADEQUATE: "red",
+    rules.Standing.REQUIRES_IMPROVEMENT: "orange",
+    rules.Standing.APPROACHING: "yellow",
+    rules.Standing.GOOD: "green",
+    rules.Standing.OTHER: "purple",
+}
+
+
+def standing_of_suppliers(user, supplier_ids):
+    found = of_suppliers(user, supplier_ids, today=timezone.localdate())
+    return {
+        pk: {"performance": (worst, kpis), "late": late}
+        for pk, (worst, kpis, late) in found.items()
+    }
+
+
+def _worst(known):
+    return rules.standing([standing for standing, kpis in known if kpis]), sum(
+        kpis for _, kpis in known
+    )
+
+
+def _rating_tag(known):
+    standing = known[0]
+    return format_html(
+        '<span class="app-tag app-tag--{}">{}</span>', tag_class(standing.value), standing.label
+    )
+
+
+def _late_in_words(number):
+    return f"{count_of(number, 'KPI has a reading,KPIs have readings')} overdue"
+
+
+def _section_of(supplier):
+    return reverse("performance:of_supplier", args=[supplier.pk])
+
+
+supplier_facts.register(
+    supplier_facts.Fact(
+        "performance", "Worst performance", standing_of_suppliers, part="performance",
+        default=(rules.Standing.NOT_TRACKED, 0), numeric=False, order=35,
+        show=_rating_tag, short=lambda known: known[0].label, text=lambda known: known[0].label,
+        hint=lambda known: f"The worst of {count_of(known[1], 'KPI')}" if known[1] else "No KPIs to measure by",
+        colour=lambda known: COLOURS.get(known[0], "grey"), url=_section_of, add=_worst, in_list=False,
+    )
+)  # fmt: skip
+supplier_facts.register(
+    supplier_facts.Fact(
+        "late", "Readings overdue", standing_of_suppliers, part="late", order=65,
+        alarm=_late_in_words, url=_section_of, in_list=False,
+    )
+)  # fmt: skip
+supplier_sections.register(
+    supplier_sections.Section("performance", "Performance", "performance:of_supplier", order=20)
+)

@@ -1,8 +1,9 @@
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from accounts.permissions import Permission
 from contracts.models import Contract
 from performance import rules
+from performance.rules import BAD, Standing
 
 _SEVERITY = Case(
     *(When(latest_rating=rating, then=Value(n)) for n, rating in enumerate(rules.WORST_FIRST)),
@@ -121,3 +122,58 @@ def ratings_by_month(contract_ids, *, today, months=12):
         contract: [rules.worst(ratings.get((contract, month.month), ())) for month in shown]
         for contract in contract_ids
     }
+
+
+# --- how KPIs stand, in SQL: the same answers as `rules.kpi_standing` ---------------------------------
+
+
+def stale(today):
+    """`rules.is_stale`, from the indicator's own row: a million readings are not touched."""
+    older = Q(latest_period=None)
+    for frequency in rules.Frequency:
+        start = rules.last_overdue(frequency, today).start
+        older |= Q(frequency=frequency.value, latest_period__lt=start)
+    return older
+
+
+def kpi_severity(today):
+    """How a KPI stands, as the severity of its standing: 0 is the worst."""
+    rated = {s: When(latest_rating=s.value, then=Value(s.severity)) for s in Standing}
+    return Case(
+        *(rated[standing] for standing in BAD),
+        When(Q(latest_rating="") | stale(today), then=Value(Standing.NOT_REPORTED.severity)),
+        *(rated[standing] for standing in (Standing.APPROACHING, Standing.GOOD, Standing.OTHER)),
+    )
+
+
+def of_suppliers(user, supplier_ids, *, today):
+    """{supplier: (worst standing, KPIs, of these with a reading overdue)} over the contracts in force that the
+    user may see and the supplier leads. One query."""
+    from performance.models import Indicator
+
+    contracts = Contract.objects.visible_to(user).in_force().filter(supplier__in=supplier_ids)
+    grouped = (
+        Indicator.objects.in_use()
+        .filter(contract__in=contracts)
+        .order_by()
+        .values("contract__supplier")
+        .annotate(
+            worst=Min(kpi_severity(today)),
+            kpis=Count("pk"),
+            late=Count("pk", filter=stale(today) & _expected(today)),
+        )
+    )
+    standings = list(Standing)
+    return {
+        row["contract__supplier"]: (standings[row["worst"]], row["kpis"], row["late"])
+        for row in grouped
+    }
+
+
+def _expected(today):
+    """Measured since before the latest period that should be here ended."""
+    begun = Q()
+    for frequency in rules.Frequency:
+        last_day = rules.last_overdue(frequency, today).end
+        begun |= Q(frequency=frequency.value, starts_on__lte=last_day)
+    return begun

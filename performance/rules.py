@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -295,6 +295,66 @@ def frequencies_ending_in(month: date) -> list[Frequency]:
 
 def month_end(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+# --- How a contract stands ----------------------------------------------------------------------
+
+
+class Standing(Labelled):
+    """How a contract goes, by the latest readings of its KPIs. The order is the one to read in: worst first.
+
+    Nothing known is no rating and never good: a KPI that was not reported stands above those that
+    approach their target, and a contract without KPIs above those known to be good.
+    """
+
+    INADEQUATE = Rating.INADEQUATE.value, Rating.INADEQUATE.label
+    REQUIRES_IMPROVEMENT = Rating.REQUIRES_IMPROVEMENT.value, Rating.REQUIRES_IMPROVEMENT.label
+    NOT_REPORTED = "not_reported", NOT_REPORTED
+    APPROACHING = Rating.APPROACHING.value, Rating.APPROACHING.label
+    NOT_TRACKED = "not_tracked", NOT_TRACKED
+    GOOD = Rating.GOOD.value, Rating.GOOD.label
+    OTHER = Rating.OTHER.value, Rating.OTHER.label
+
+    @property
+    def severity(self) -> int:
+        """0 is the worst."""
+        return list(Standing).index(self)
+
+
+STANDINGS = {str(standing): standing for standing in Standing}
+
+# A rating that is bad stays in force until a better one is logged: silence must not hide it.
+BAD = (Standing.INADEQUATE, Standing.REQUIRES_IMPROVEMENT)
+
+
+def is_stale(latest_period: date | None, frequency: str, *, today: date) -> bool:
+    """Whether a KPI's latest reading is older than one that should be here by now.
+
+    >>> is_stale(date(2026, 9, 1), "monthly", today=date(2026, 11, 23))
+    True
+    """
+    return latest_period is None or latest_period < last_overdue(frequency, today).start
+
+
+def kpi_standing(latest_rating: str, *, stale: bool) -> Standing:
+    """How one KPI stands: by its latest rating, unless that is stale.
+
+    >>> kpi_standing("good", stale=True).label, kpi_standing("inadequate", stale=True).label
+    ('Not reported', 'Inadequate')
+    """
+    if not latest_rating:
+        return Standing.NOT_REPORTED
+    rated = STANDINGS[latest_rating]
+    return rated if rated in BAD or not stale else Standing.NOT_REPORTED
+
+
+def standing(kpis: Iterable[Standing]) -> Standing:
+    """How a contract stands: as the worst of its KPIs; not tracked when it has none.
+
+    >>> standing([Standing.GOOD, Standing.NOT_REPORTED]).label
+    'Not reported'
+    """
+    return min(kpis, key=lambda kpi: kpi.severity, default=Standing.NOT_TRACKED)
 
 
 # --- Words --------------------------------------------------------------------------------------

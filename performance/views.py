@@ -16,6 +16,8 @@ from contracts.views import contract_page
 from performance import actions, charts, months, rules
 from performance.forms import IndicatorForm, LogQuestion, RetireForm, Sheet
 from performance.models import Indicator, Reading
+from suppliers.models import Supplier
+from suppliers.views import supplier_page
 
 CONTRACT = ("contract", "contract__supplier")
 KPIS_ON_A_PAGE = 50
@@ -55,6 +57,26 @@ def indicator_add(request, contract_pk):
         messages.success(request, f"KPI added: {indicator.name}.")
         return redirect("performance:contract", contract.pk)
     return render(request, "performance/indicator_form.html", {"form": form, "contract": contract})
+
+
+def supplier_performance(request, supplier_pk):
+    """How a supplier does, across the contracts in force that it leads and the reader may see."""
+    supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)
+    today = timezone.localdate()
+    contracts = Contract.objects.visible_to(request.user).in_force().filter(supplier=supplier)
+    indicators = Indicator.objects.in_use().filter(contract__in=contracts)
+    shown = indicators.select_related("contract").worst_first().with_recent(charts.SHORT, today)
+    page = Paginator(shown, KPIS_ON_A_PAGE).get_page(page_number(request))
+    unmeasured = contracts.filter(~Exists(indicators.filter(contract=OuterRef("pk")).order_by()))
+    return supplier_page(
+        request, supplier, "performance", "performance/of_supplier.html",
+        {
+            "page": page,
+            "rows": [charts.row(indicator, today=today) for indicator in page],
+            "unmeasured": unmeasured.order_by("title", "pk")[:KPIS_ON_A_PAGE],
+            "unmeasured_count": unmeasured.count(),
+        },
+    )  # fmt: skip
 
 
 # --- One KPI ------------------------------------------------------------------------------------

@@ -22,23 +22,32 @@ def distinguish(supplier):
 
 
 def find(text):
+    """One that was merged is found too, and is the one that it was merged into."""
+    everybody, current = Supplier.objects, Supplier.objects.current()
     if own := _OUR_NUMBER.search(text):
-        return Supplier.objects.filter(pk=own[1])
+        return _now(everybody.filter(pk=own[1]))
     number = _NUMBER_IN_BRACKETS.search(text)
     try:
-        by_number = Supplier.objects.filter(
-            company_number=number[1] if number else clean_company_number(text)
-        )
+        number = number[1] if number else clean_company_number(text)
+        by_number = _now(everybody.filter(company_number=number)) if number else current.none()
     except ValueError:
-        by_number = Supplier.objects.none()
+        by_number = current.none()
     if by_number.exists():
         return by_number
-    return Supplier.objects.filter(normalised_name=normalise_name(text)).order_by("pk")
+    return _now(everybody.filter(normalised_name=normalise_name(text))).order_by("pk")
+
+
+def _now(suppliers):
+    """These suppliers or, of those that were merged, what they are now."""
+    suppliers = suppliers.order_by()
+    current = suppliers.current().values("pk")
+    merged = suppliers.filter(merged_into__isnull=False).values("merged_into")
+    return Supplier.objects.filter(pk__in=current.union(merged))
 
 
 def suggest(text):
     """Names that differ only in their legal form, else names that hold the same words."""
-    by_words = Supplier.objects.search(bare_name(text)[:100]).order_by("name")
+    by_words = Supplier.objects.current().search(bare_name(text)[:100]).order_by("name")
     return by_words if by_words.exists() else Supplier.objects.none()
 
 
@@ -54,6 +63,6 @@ class SupplierField(LookupField):
             distinguish=distinguish,
             suggest=suggest,
             noun="supplier",
-            offer_from=lambda: Supplier.objects.order_by("name", "pk"),
+            offer_from=lambda: Supplier.objects.current().order_by("name", "pk"),
             **kwargs,
         )

@@ -69,6 +69,14 @@ def agency(world):
     return {"agency_pk": Agency.objects.first().pk}
 
 
+def two_suppliers(world):
+    return {"supplier_pk": world.contract.supplier_id, "other_pk": world.supplier_again.pk}
+
+
+def supplier_contact(world):
+    return {"contact_pk": world.supplier_contact.pk}
+
+
 def indicator(world):
     return {"indicator_pk": world.indicator.pk}
 
@@ -293,6 +301,20 @@ PAGES = (
     Page("intelligence:supplier", supplier,    get="s y y y y y y y y y y"),
     Page("intelligence:check_add", supplier,   get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("intelligence:distress_add", supplier, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    #   Whoever manages a contract with a supplier keeps its contacts.
+    Page("suppliers:contacts", supplier,       get="s y y y y y y y y y y"),
+    Page("suppliers:contact_add", supplier,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("suppliers:contact_edit", supplier_contact, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("suppliers:contact_retire", supplier_contact, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("suppliers:contact_bring_back", supplier_contact, get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
+    #   What is paid is public; what was agreed is counted only as far as the reader may see the contracts.
+    Page("suppliers:spend", supplier,          get="s y y y y y y y y y y"),
+    Page("suppliers:spend_record", supplier,   get="s . . . . . . . y . .", post="s . . . . . . . > . ."),
+    Page("suppliers:duplicates", nothing,      get="s . . . . . . . y . ."),
+    Page("suppliers:duplicates_decide", nothing, get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    Page("suppliers:duplicates_search", nothing, get="s x x x x x x x x x x", post="s . . . . . . . > . ."),
+    Page("suppliers:merge_choose", supplier,   get="s . . . . . . . y . ."),
+    Page("suppliers:merge", two_suppliers,     get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     # The register
     Page("contracts:list", nothing,            get="s y y y y y y y y y y"),
     Page("contracts:add", nothing,             get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
@@ -427,6 +449,7 @@ PAGES = (
     # Performance
     #   Nobody is refused the page of their own readings due; it may be empty.
     Page("performance:log", nothing,           get="s y y y y y y y y y y", post="s > > > > > > > y > >"),
+    Page("performance:of_supplier", supplier,  get="s y y y y y y y y y y"),
     Page("performance:contract", contract,     get="s . y . y y y y y y ."),
     Page("performance:add", contract,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:indicator", indicator,   get="s . y . y y y y y y ."),

@@ -28,6 +28,7 @@ from tests.factories import (
     person_with,
 )
 from tests.performance.factories import IndicatorFactory, ReadingFactory
+from tests.suppliers.factories import SupplierContactFactory
 from tests.suppliers.intelligence.factories import CheckFactory, EventFactory, NoteFactory
 from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
 
@@ -55,6 +56,8 @@ class World:
     open_note: Any
     confidential_note: Any
     distress_event: Any
+    supplier_contact: Any
+    supplier_again: Any
     reminder_rule: Any
     colleague: Any
     leaver: Any
@@ -184,6 +187,8 @@ def build():
         open_note=NoteFactory(supplier=contract.supplier),
         confidential_note=NoteFactory(supplier=contract.supplier, kind="financial"),
         distress_event=EventFactory(supplier=contract.supplier),
+        supplier_contact=SupplierContactFactory(supplier=contract.supplier),
+        supplier_again=SupplierFactory(name=contract.supplier.name.upper()),
         reminder_rule=ReminderRule.objects.first(),
         colleague=colleague,
         leaver=UserFactory(name="Leaver", is_active=False),

@@ -53,6 +53,7 @@ class Shot:
     path: str
     follow: str = ""
     readme: bool = False
+    then: str = ""  # names of further links, with / between them
 
 
 FIRST_ROW = "main table tbody th a"
@@ -94,6 +95,36 @@ SHOTS = (
         PROCUREMENT,
         "/suppliers/intelligence/distress/?state=open",
         "main table tbody td a",
+    ),
+    Shot("supplier", PROCUREMENT, "/suppliers/?q=quillstone+waste", FIRST_ROW),
+    Shot("supplier-of-owner", OWNER, "/suppliers/?q=larkmoor", FIRST_ROW),
+    Shot("supplier-alone", AUDITOR, "/suppliers/?q=archway", FIRST_ROW),
+    Shot("supplier-contacts", OWNER, "/suppliers/?q=larkmoor", FIRST_ROW, then="Contacts"),
+    Shot("supplier-spend", PROCUREMENT, "/suppliers/?q=larkmoor", FIRST_ROW, then="Spend"),
+    Shot(
+        "supplier-spend-record",
+        PROCUREMENT,
+        "/suppliers/?q=heftline",
+        FIRST_ROW,
+        then="Spend/Record spend",
+    ),
+    Shot(
+        "supplier-performance", PROCUREMENT, "/suppliers/?q=larkmoor", FIRST_ROW, then="Performance"
+    ),
+    Shot("supplier-history", PROCUREMENT, "/suppliers/?q=inkwell", FIRST_ROW, then="History"),
+    Shot(
+        "supplier-edit",
+        PROCUREMENT,
+        "/suppliers/?q=quillstone+waste",
+        FIRST_ROW,
+        then="Edit supplier",
+    ),
+    Shot("suppliers-twice", PROCUREMENT, "/suppliers/duplicates/"),
+    Shot(
+        "suppliers-merge",
+        PROCUREMENT,
+        "/suppliers/duplicates/?q=dalesrider",
+        "main table tbody a >> text=Compare",
     ),
     Shot("log-readings", OWNER, "/performance/log/"),
     Shot("obligations-due", OWNER, "/contracts/obligations/due/"),
@@ -210,6 +241,9 @@ class Visitor:
                 self.faults.append(f"there is no link {shot.follow!r}")
                 return
             link.click()
+            self.page.wait_for_load_state()
+        for name in filter(None, shot.then.split("/")):
+            self.page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
             self.page.wait_for_load_state()
         if response.status >= 500:
             self.faults.append(f"answered {response.status}")

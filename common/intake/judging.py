@@ -91,11 +91,11 @@ class Judgement:
         said = self._read(cells)
         name = identity_of(self.kind, said.texts)
         instance = self.known.get(name)
-        if instance is AMBIGUOUS:
+        is_ambiguous = instance is AMBIGUOUS
+        if is_ambiguous:
             shown = f"Several are called “{_shown_name(self.kind, said.texts)[:60]}”"
             hint = f"give the {self.kind.identity_words.split(' or ')[0]}"
             said.errors.append([self._heading(self.kind.identity[-1]), f"{shown}: {hint}"])
-            instance = None
         elif instance is None:
             self._fill(said)
         row = IntakeRow(intake=self.intake, number=number, title=_shown_name(self.kind, said.texts))
@@ -105,7 +105,8 @@ class Judgement:
             )
         elif name:
             self.seen[name] = number
-        self._judge(row, said, instance)
+        if not is_ambiguous:
+            self._judge(row, said, instance)
         row.errors = said.errors
         if said.errors:
             row.outcome = WRONG

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
 from django.urls import reverse
@@ -32,6 +33,33 @@ def money(amount, currency="GBP"):
     digits = f"{abs(amount):,.2f}".removesuffix(".00")
     sign = SIGNS.get(currency, f"{currency} ")
     return f"{'-' if amount < 0 else ''}{sign}{digits}"
+
+
+@register.filter
+def in_box(field):
+    """What stands in a form's box: as it was typed, or what is stored as people write it."""
+    return field.field.widget.format_value(field.value()) or ""
+
+
+@register.filter
+def money_short(amount, currency="GBP"):
+    """To be taken in at a glance: `£35.6m`, `£850k`, `£4,200`. The exact amount stands near it.
+
+    >>> money_short(35_550_000), money_short(999_960), money_short(850_000), money_short(4_200)
+    ('£35.6m', '£1m', '£850k', '£4,200')
+    """
+    if amount is None or amount == "" or abs(amount) < 10_000:
+        return money(amount, currency)
+    sign = SIGNS.get(currency or "GBP", f"{currency} ")
+    size = Decimal(str(abs(amount)))
+    for factor, letter in ((10**9, "bn"), (10**6, "m"), (1000, "k")):
+        shown = size / factor
+        # What rounds up to a thousand of the smaller is one of the larger.
+        if shown >= Decimal("0.9995") or letter == "k":
+            places = Decimal("0.1") if shown < 100 else Decimal(1)
+            figures = f"{shown.quantize(places, ROUND_HALF_UP):,}".removesuffix(".0")
+            break
+    return f"{'-' if amount < 0 else ''}{sign}{figures}{letter}"
 
 
 def _local_date(date):

@@ -18,7 +18,7 @@ from contracts.forms import ContractForm
 from contracts.imports import rules
 from contracts.models import Contract
 from suppliers.models import Supplier
-from suppliers.rules import clean_company_number
+from suppliers.rules import CLEAN_NUMBER
 
 DATES = {"signed_on", "effective_on", "commences_on", "initial_end_on", "ends_on", "review_on"}
 MONEY = {"value", "value_net", "value_gross", "current_value", "annual_value"}
@@ -288,21 +288,21 @@ class Cleaner:
             Supplier._meta.get_field("name").clean(name, None)
         return names or None
 
-    def _supplier_company_number(self, key, cell):
+    def _number_of_supplier(self, key, cell):
         said = values.text(cell)
         if said.casefold() in _NO_NUMBER:
             return None
         try:
-            return clean_company_number(said) or None
+            return CLEAN_NUMBER[key.removeprefix("supplier_")](said) or None
         except ValueError as problem:
             raise values.NotUnderstood(f"“{said[:60]}”: {problem}") from None
 
-    def _supplier_charity_number(self, key, cell):
-        said = values.text(cell)
-        return None if said.casefold() in _NO_NUMBER else _of_supplier("charity_number", said)
+    _supplier_company_number = _supplier_charity_number = _number_of_supplier
+    _supplier_vat_number = _supplier_ppon = _number_of_supplier
 
     def _supplier_other_number(self, key, cell):
-        return _of_supplier("other_number", values.text(cell))
+        said = values.text(cell)
+        return Supplier._meta.get_field("other_number").clean(said, None) if said else None
 
     def _supplier_is_sme(self, key, cell):
         return values.yes_or_no(cell)
@@ -312,10 +312,6 @@ class Cleaner:
 
 def _as_it_is(value):
     return value
-
-
-def _of_supplier(name, said):
-    return Supplier._meta.get_field(name).clean(said, None) if said else None
 
 
 def _units_by_name(options):

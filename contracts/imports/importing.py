@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import (
     BigIntegerField,
     BooleanField,
@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from accounts.models import BusinessUnit
 from common.bulk import insert_select, write_history
+from common.locking import WHOLE_REGISTER, take_turns
 from contracts import consequences
 from contracts.imports.models import (
     ImportedContract,
@@ -37,8 +38,6 @@ from contracts.imports.naming import Book
 from contracts.models import Contract, ContractSupplier
 from suppliers.models import Supplier
 
-# Any number that nothing else in the database uses: two imports write one after the other.
-_LOCK = 7_340_021
 NEW, CHANGED = ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED
 # No column of a file fills these; a new contract has them as a new one has.
 _NOT_FROM_FILES = {"ended_on", "has_further_deputies"}
@@ -56,7 +55,7 @@ class NoLongerWaiting(Exception):
 @transaction.atomic
 def write(*, run, by):
     """Write everything the run would do, or nothing."""
-    take_turns()
+    take_turns(WHOLE_REGISTER)
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.state != ImportRun.State.IMPORTING:
         raise NoLongerWaiting
@@ -74,13 +73,6 @@ def write(*, run, by):
     run.suppliers_added = run.suppliers.filter(was_added=True).count()
     run.save()
     return run
-
-
-def take_turns():
-    """On SQLite every transaction that writes does so anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def moved_on(run):
@@ -128,7 +120,18 @@ def _supplier_typed_meanwhile(run):
     known = set(added.values_list("normalised_name", flat=True))
     numbers = set(added.values_list("company_number", flat=True)) - {""}
     new = _to_be_added(run) if known else ()
-    return any(row.normalised_name in known or row.company_number in numbers for row in new)
+    return any(
+        row.normalised_name in known or row.company_number in numbers for row in new
+    ) or _ppon_given_meanwhile(run)
+
+
+def _ppon_given_meanwhile(run):
+    with_ppon = _to_be_added(run).filter(details__has_key="ppon")
+    ppons = [details["ppon"] for details in with_ppon.values_list("details", flat=True)]
+    return any(
+        Supplier.objects.current().filter(ppon__in=ppons[start : start + 5_000]).exists()
+        for start in range(0, len(ppons), 5_000)
+    )
 
 
 # --- what contracts point at ----------------------------------------------------------------------
@@ -189,7 +192,7 @@ def _supplier_columns(now):
                 When(Exact(words, Value("false")), then=Value(False)),
                 output_field=BooleanField(),
             )
-        elif column.name != "id":
+        elif not column.null and column.name != "id":
             columns[column.attname] = Coalesce(
                 said, Value(column.get_default()), output_field=CharField()
             )

@@ -1,4 +1,4 @@
-"""Which supplier is meant? By company number, then by name; what is merely alike is asked, never guessed."""
+"""Which supplier is meant? By company number or PPON, then by name; what is merely alike is asked, never guessed."""
 
 from collections import Counter, defaultdict
 
@@ -12,26 +12,34 @@ class Ours:
     """The suppliers of the register, looked up once for a whole file."""
 
     def __init__(self):
-        self.names, self.numbers = {}, {}
+        self.names, self.numbers, self.by_ppon = {}, {}, {}
         self.by_number, self.by_name, self.by_first_word = {}, defaultdict(list), defaultdict(list)
         self.by_bare = defaultdict(list)
-        for pk, name, normalised, number in Supplier.objects.values_list(
-            "pk", "name", "normalised_name", "company_number"
-        ).iterator():
+        for pk, name, normalised, number, ppon in (
+            Supplier.objects.current()
+            .values_list("pk", "name", "normalised_name", "company_number", "ppon")
+            .iterator()
+        ):
             self.names[pk], self.numbers[pk] = name, number
             self.by_name[normalised].append(pk)
             if number:
                 self.by_number[number] = pk
+            if ppon:
+                self.by_ppon[ppon] = pk
             bare = bare_name(name)
             self.by_bare[bare].append(pk)
         for bare in self.by_bare:
             self.by_first_word[bare.split(" ", 1)[0]].append(bare)
         self.aliases = dict(SupplierAlias.objects.values_list("key", "supplier_id"))
 
-    def match(self, normalised, number):
+    def match(self, normalised, number, ppon=""):
         """(id or None, candidates): candidates are [kind, id, name, why]."""
         if number and number in self.by_number:
             return self.by_number[number], []
+        # A PPON is one body's alone; with another company number one of the two is a slip.
+        same_ppon = self.by_ppon.get(ppon)
+        if same_ppon and not (number and self.numbers[same_ppon]):
+            return same_ppon, []
         if alias := self.aliases.get(f"#{number}" if number else normalised):
             return alias, []
         same_name = self.by_name.get(normalised, [])
@@ -94,18 +102,30 @@ class Named:
                 rows[key].rows += count
                 rows[key].details |= self.details[normalised, number]
                 continue
-            supplier, candidates = ours.match(normalised, number)
+            details = self.details[normalised, number]
+            supplier, candidates = ours.match(normalised, number, details.get("ppon", ""))
             rows[key] = ImportSupplier(
                 run=run, key=key, name=self.names[normalised, number], normalised_name=normalised,
                 company_number=number, rows=count,
-                supplier_id=supplier, candidates=candidates, details=self.details[normalised, number],
+                supplier_id=supplier, candidates=candidates, details=details,
             )  # fmt: skip
+        self._leave_each_ppon_to_one(rows, ours)
         self._compare_with_each_other(rows)
         for key, row in rows.items():
             row.answer = _still_valid(answers.get(key, ""), row.candidates)
             if row.answer.startswith("ours:"):
                 row.supplier_id = int(row.answer.removeprefix("ours:"))
         ImportSupplier.objects.bulk_create(rows.values(), batch_size=1_000)
+
+    def _leave_each_ppon_to_one(self, rows, ours):
+        """No two suppliers have one PPON: a second new one is added without it."""
+        taken = set(ours.by_ppon)
+        for row in rows.values():
+            ppon = row.details.get("ppon")
+            if ppon and ppon in taken and row.supplier_id is None:
+                del row.details["ppon"]
+            elif ppon:
+                taken.add(ppon)
 
     def _compare_with_each_other(self, rows):
         """Two new names that are alike are asked about too, once."""
@@ -161,3 +181,20 @@ class Book:
             seen.add(row.key)
             row = self.rows.get(row.answer.removeprefix("file:"), row)
         return row
+
+
+def remember_names_of_merged(merge):
+    """The spellings of a supplier that goes, and its own name and number, mean the one that stays."""
+    number = SupplierAlias.objects.filter(supplier=merge.goes).update(supplier=merge.stays)
+    stays, goes = merge.stays, merge.goes
+    keys = {goes.normalised_name}
+    if goes.company_number:
+        keys.add(f"#{goes.company_number}")
+    others = Supplier.objects.current().exclude(pk=stays.pk)
+    if others.filter(normalised_name=goes.normalised_name).exists():
+        keys.discard(goes.normalised_name)  # somebody else is called that too: it is asked about
+    SupplierAlias.objects.bulk_create(
+        [SupplierAlias(key=key, supplier=stays, answered_by=merge.by) for key in sorted(keys)],
+        ignore_conflicts=True,
+    )
+    return number

@@ -3,13 +3,14 @@
 from collections import defaultdict
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import BusinessUnit
 from common.bulk import write_history
+from common.locking import WHOLE_REGISTER, take_turns
 from contracts import consequences
-from contracts.imports.importing import NoLongerWaiting, take_turns
+from contracts.imports.importing import NoLongerWaiting
 from contracts.imports.models import (
     ImportedContract,
     ImportRow,
@@ -18,7 +19,7 @@ from contracts.imports.models import (
     SupplierAlias,
 )
 from contracts.models import Contract, ContractSupplier, TermOfOffice
-from suppliers.models import Supplier
+from suppliers.models import DuplicateCandidate, Supplier
 
 _NAMED_AT_MOST = 5
 _OURS = {ImportRow, ImportedContract, ImportSupplier, SupplierAlias}
@@ -75,7 +76,7 @@ def _sentence(imported, what):
 @transaction.atomic
 def undo(*, run, by):
     """Remove what the import added and give back what it changed, with history of both."""
-    take_turns()
+    take_turns(WHOLE_REGISTER)
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.state != ImportRun.State.IMPORTED:
         raise NoLongerWaiting
@@ -130,11 +131,14 @@ def _restore(run, by, reason):
     alike = defaultdict(list)
     for row in run.imported.filter(was_added=False).iterator():
         alike[tuple(sorted(row.before))].append(row)
+    now = dict(Supplier.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
     for names, rows in alike.items():
         columns = [Contract._meta.get_field(name) for name in names]
         contracts = []
         for row in rows:
             said = {c.attname: c.to_python(row.before[c.name]) for c in columns}
+            if "supplier_id" in said:  # one that was merged since is another by now
+                said["supplier_id"] = now.get(said["supplier_id"], said["supplier_id"])
             contracts.append(
                 Contract(
                     pk=row.contract_id, version=row.version + 1, updated_at=timezone.now(), **said
@@ -164,7 +168,7 @@ def _remove_unused(model, ids, by, reason):
         write_history(
             model.objects.filter(pk__in=gone[start : start + 5_000]), by=by, reason=reason, kind="-"
         )
-    ImportSupplier.objects.filter(supplier__in=gone).update(
-        supplier=None
-    ) if model is Supplier else None
+    if model is Supplier:
+        ImportSupplier.objects.filter(supplier__in=gone).update(supplier=None)
+        DuplicateCandidate.objects.filter(Q(one__in=gone) | Q(other__in=gone)).delete()
     _delete(model, gone)

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from common import deadlines
-from suppliers import checks, pages, reviews, sections
+from suppliers import checks, merging, pages, reviews, sections
 from suppliers.intelligence.models import DistressEvent, FinancialCheck, IntelligenceNote
 from suppliers.intelligence.querysets import CONFIDE, unchecked
 from suppliers.intelligence.rules import Sign
@@ -111,3 +111,17 @@ checks.register(checks.Check(
     failing=lambda user, today: IntelligenceNote.objects.visible_to(user).out_of_date(today),
     url=_listed("intelligence:list", "state=old"), order=140,
 ))  # fmt: skip
+
+
+# --- two suppliers that are one -------------------------------------------------------------------
+
+# Without nouns: that there are any is confidential.
+for mover in (
+    merging.Mover(IntelligenceNote, "supplier", order=70),
+    merging.Mover(
+        FinancialCheck, "supplier",
+        move=merging.move_latest(FinancialCheck, on="checked_on", keys=("agency_id",)), order=71,
+    ),
+    merging.Mover(DistressEvent, "supplier", order=72),
+):  # fmt: skip
+    merging.register(mover)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Organisation
 from accounts.permissions import Permission
 from common import deadlines
-from suppliers import checks, pages, reviews, sections
+from suppliers import checks, merging, pages, reviews, sections
 from suppliers.models import Supplier
 from suppliers.segmentation.models import KraljicPlacement, SupplierTier
 from suppliers.segmentation.querysets import key_suppliers, to_decide, with_proposal, with_standing
@@ -109,3 +109,18 @@ checks.register(checks.Check(
     ),
     url=_tiers(due="overdue"), order=60,
 ))  # fmt: skip
+
+
+# --- two suppliers that are one -------------------------------------------------------------------
+
+for mover in (
+    merging.Mover(
+        KraljicPlacement, "supplier", "place on the Kraljic board,places on the Kraljic board",
+        move=merging.move_latest(KraljicPlacement, on="placed_on"), order=60,
+    ),
+    merging.Mover(
+        SupplierTier, "supplier", "tier decision",
+        move=merging.move_latest(SupplierTier, on="decided_on"), order=61,
+    ),
+):  # fmt: skip
+    merging.register(mover)

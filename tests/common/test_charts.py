@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.charts import Band, Bar, Mark, Point, bars, sparkline, time_line, trend
+from common.charts import (
+    Band,
+    Bar,
+    Mark,
+    Pair,
+    Point,
+    bars,
+    pairs,
+    sparkline,
+    time_line,
+    trend,
+)
 
 values = st.lists(
     st.none() | st.decimals(min_value=-(10**9), max_value=10**9, places=4), max_size=40
@@ -211,3 +222,40 @@ def test_a_line_of_no_length_or_far_from_today_is_drawn(day):
     drawn = line_of_time(start=day, end=day, bands=[Band(day, day, "One day")])
     assert "NaN" not in drawn
     assert "Today" in drawn
+
+
+# --- pairs of bars ------------------------------------------------------------------------------
+
+
+def pair(first, second, label="2025/26"):
+    return Pair(label, first, second, f"{first} spent", f"{second} agreed")
+
+
+def test_a_pair_has_a_bar_for_each_amount_and_none_for_what_is_missing():
+    svg = pairs([pair(Decimal(50), Decimal(100)), pair(None, Decimal(0))], label="Spend")
+    (spent,) = found(svg, "app-pairs__first")
+    (agreed,) = found(svg, "app-pairs__second")
+    assert float(agreed.get("width")) == pytest.approx(2 * float(spent.get("width")), abs=0.2)
+    assert [part.text for part in found(svg, "app-pairs__missing")] == ["None spent"]
+    assert drawn(svg).get("aria-label") == "Spend"
+
+
+def test_pairs_of_which_nothing_is_known_are_no_picture():
+    assert pairs([pair(None, None)], label="Spend") == ""
+    assert pairs([], label="Spend") == ""
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.decimals(0, 10**12, places=2),
+            st.none() | st.decimals(0, 10**12, places=2),
+        ),
+        max_size=12,
+    )
+)
+def test_pairs_are_well_formed_whatever_the_amounts(amounts):
+    svg = pairs([pair(*both) for both in amounts], label="<Spend>")
+    if svg:
+        for part in drawn(svg).iter():
+            assert float(part.get("width", 0)) >= 0

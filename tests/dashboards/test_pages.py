@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from accounts.models import Organisation
 from contracts.models import Contract
-from dashboards import rules
 from dashboards.querysets import count_by_standing, standing_at, with_standing
-from dashboards.rules import Standing
 from dashboards.standings import kpis_by_contract
+from performance import rules
+from performance.rules import Standing
 from tests.dashboards.factories import TODAY, days, rated, register, time_stands_still
 from tests.factories import (
     BusinessUnitFactory,

@@ -323,6 +323,62 @@ def test_suppliers_are_matched_by_number_before_name(procurement, housing):
     assert Supplier.objects.count() == 1
 
 
+def test_a_supplier_comes_in_with_all_its_numbers(procurement, housing):
+    file = csv_file(
+        "Reference,Title,Business unit,Supplier,Charity number,VAT registration number,PPON",
+        "R-1,Cleaning,Housing,Acme Trust,sc 012345,990 0773 04,pmpb8772vywm",
+    )
+    imported(file, by=procurement)
+    supplier = Supplier.objects.get()
+    assert supplier.charity_number == "SC012345"
+    assert supplier.vat_number == "GB990077304"
+    assert supplier.ppon == "PMPB-8772-VYWM"
+
+
+def test_a_wrong_number_of_a_supplier_is_named(procurement, housing):
+    file = csv_file(
+        "Reference,Title,Business unit,Supplier,Charity number,VAT number,PPON",
+        "R-1,Cleaning,Housing,Acme Trust,12,GB990077305,PMPB",
+    )
+    (row,) = errors(checked(file, by=procurement)).values()
+    assert [heading for heading, _ in row] == ["Charity number", "VAT number", "PPON"]
+    assert "does not add up" in row[1][1]
+
+
+def test_a_ppon_finds_its_supplier_under_another_name(procurement, housing):
+    supplier = SupplierFactory(name="Acme Ltd", ppon="PMPB-8772-VYWM")
+    file = csv_file(
+        "Reference,Title,Business unit,Supplier,PPON",
+        "R-1,Cleaning,Housing,Quite Another Name,PMPB-8772-VYWM",
+    )
+    imported(file, by=procurement)
+    assert Contract.objects.get().supplier == supplier
+
+
+def test_of_two_new_suppliers_with_one_ppon_one_keeps_it(procurement, housing):
+    file = csv_file(
+        "Reference,Title,Business unit,Supplier,Company number,PPON",
+        "R-1,Cleaning,Housing,Acme,01234567,PMPB-8772-VYWM",
+        "R-2,Catering,Housing,Bolt,07654321,PMPB-8772-VYWM",
+    )
+    imported(file, by=procurement)
+    assert sorted(Supplier.objects.values_list("name", "ppon")) == [
+        ("Acme", "PMPB-8772-VYWM"),
+        ("Bolt", ""),
+    ]
+
+
+def test_a_ppon_given_to_another_meanwhile_stops_the_import(procurement, housing):
+    file = csv_file(
+        "Reference,Title,Business unit,Supplier,PPON",
+        "R-1,Cleaning,Housing,Acme,PMPB-8772-VYWM",
+    )
+    run = checked(file, by=procurement)
+    SupplierFactory(name="Bolt", ppon="PMPB-8772-VYWM")
+    run = actions.confirm(run=run, by=procurement)
+    assert (run.state, run.problem) == (ImportRun.State.CHECKED, actions.REGISTER_CHANGED)
+
+
 def test_suppliers_are_matched_by_normalised_name(procurement, housing):
     acme = SupplierFactory(name="Acme & Sons Limited")
     imported(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from performance import rules
-from performance.rules import Outcome, Period, Rating, Standard
+from performance.rules import Outcome, Period, Rating, Standard, Standing
 
 HIGHER = Standard(Decimal(99), "higher", 2, Decimal(1), Decimal(3))
 LOWER = Standard(Decimal(10), "lower", 2, Decimal(1), Decimal(3))
@@ -344,3 +344,52 @@ def test_a_trend_without_a_target_does_not_speak_of_meeting_one():
     assert words == (
         "2 months reported, without a target. Latest: 4 in October 2026, better than 3 in September 2026."
     )
+
+
+# --- How a contract stands ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latest", "stale", "expected"),
+    [
+        ("good", False, Standing.GOOD),
+        ("good", True, Standing.NOT_REPORTED),
+        ("approaching_target", True, Standing.NOT_REPORTED),
+        ("requires_improvement", True, Standing.REQUIRES_IMPROVEMENT),
+        ("inadequate", True, Standing.INADEQUATE),
+        ("inadequate", False, Standing.INADEQUATE),
+        ("other", False, Standing.OTHER),
+        ("", False, Standing.NOT_REPORTED),
+        ("", True, Standing.NOT_REPORTED),
+    ],
+)
+def test_silence_makes_a_good_rating_unknown_and_leaves_a_bad_one(latest, stale, expected):
+    assert rules.kpi_standing(latest, stale=stale) == expected
+
+
+@pytest.mark.parametrize(
+    ("frequency", "latest", "today", "expected"),
+    [
+        ("monthly", date(2026, 10, 1), date(2026, 11, 23), False),
+        ("monthly", date(2026, 9, 1), date(2026, 11, 23), True),
+        # October is asked for by 3 November, and late from the 4th.
+        ("monthly", date(2026, 9, 1), date(2026, 11, 3), False),
+        ("monthly", date(2026, 9, 1), date(2026, 11, 4), True),
+        ("quarterly", date(2026, 7, 1), date(2026, 12, 31), False),
+        ("quarterly", date(2026, 4, 1), date(2026, 10, 4), True),
+        ("yearly", date(2025, 1, 1), date(2026, 12, 31), False),
+        ("monthly", None, date(2026, 11, 23), True),
+    ],
+)
+def test_a_reading_is_stale_once_a_later_one_is_overdue(frequency, latest, today, expected):
+    assert rules.is_stale(latest, frequency, today=today) is expected
+
+
+@given(st.lists(st.sampled_from(list(Standing)), min_size=1))
+def test_a_contract_with_anything_not_reported_is_never_good(kpis):
+    found = rules.standing([*kpis, Standing.NOT_REPORTED])
+    assert found in (Standing.INADEQUATE, Standing.REQUIRES_IMPROVEMENT, Standing.NOT_REPORTED)
+
+
+def test_a_contract_without_kpis_is_not_tracked():
+    assert rules.standing([]) == Standing.NOT_TRACKED

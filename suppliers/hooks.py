@@ -92,22 +92,17 @@ for mover in (
 
 
 def find(user, text, limit):
-    """By what they are called now, then by what they were called before they were merged."""
-    found = Supplier.objects.visible_to(user).search(text).order_by("name", "pk")[:limit]
-    merged = Supplier.objects.filter(merged_into__isnull=False).search(text).order_by("name", "pk")
-    return [
-        search.Hit(
-            s.name,
-            f"Company number {s.company_number}" if s.company_number else "",
-            s.get_absolute_url(),
-        )
-        for s in found
-    ] + [
-        search.Hit(
-            s.merged_into.name, f"Was also recorded as {s.name}", s.merged_into.get_absolute_url()
-        )
-        for s in merged.select_related("merged_into")[: limit - len(found)]
-    ]
+    """By what they are called, or were called before they were merged."""
+    found = Supplier.objects.known_to(user).search(text).select_related("merged_into")
+    return [_hit(supplier) for supplier in found.order_by("name", "pk")[:limit]]
+
+
+def _hit(supplier):
+    if now := supplier.merged_into:
+        return search.Hit(now.name, f"Was also recorded as {supplier.name}", now.get_absolute_url())
+    number = supplier.company_number
+    detail = f"Company number {number}" if number else ""
+    return search.Hit(supplier.name, detail, supplier.get_absolute_url())
 
 
 def exact(user, text):

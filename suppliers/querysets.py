@@ -18,7 +18,11 @@ class SupplierQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Every supplier, to everybody who can sign in: whom the organisation buys from is no secret
         inside it, nor how to reach them. What is bought, and for how much, stays with the contracts."""
-        return self.current() if user.is_active and user.is_authenticated else self.none()
+        return self.known_to(user).current()
+
+    def known_to(self, user):
+        """With those that were merged into another, which a page shows as what they are now."""
+        return self if user.is_active and user.is_authenticated else self.none()
 
     def allowing(self, user, permission):
         """Suppliers on which this user holds this permission: all of them by a role for the whole organisation,

@@ -406,7 +406,7 @@ def _merge_again(request, stays, goes):
 
 def now_part_of(request, supplier_pk):
     """To the supplier that one was merged into; not found when it never was."""
-    merged = Supplier.objects.filter(merged_into__isnull=False).select_related("merged_into")
-    supplier = get_object_or_404(merged, pk=supplier_pk)
+    merged = Supplier.objects.known_to(request.user).filter(merged_into__isnull=False)
+    supplier = get_object_or_404(merged.select_related("merged_into"), pk=supplier_pk)
     messages.info(request, f"{supplier.name} was merged into {supplier.merged_into.name}.")
     return redirect(supplier.merged_into)

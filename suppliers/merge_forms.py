@@ -18,6 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 STAYS, GOES, BOTH = "stays", "goes", "both"
 JOINED = {"notes": "\n\n", "other_number": "; "}
+NOTHING = ("Not known", "None")
 LONGEST_SHOWN = 200
 LONGEST_BESIDE = 32  # two of these stand in one line
 
@@ -46,7 +47,7 @@ class ChooseOtherForm(Form):
 
 def _in_words(column, value):
     if value in (None, ""):
-        return "Not known" if column.name != "notes" else "None"
+        return NOTHING[column.name == "notes"]
     if column.is_relation:
         return value.name
     words = in_words(column, value)
@@ -186,6 +187,7 @@ class MergeForm(Form):
             words = dict(self.fields[name].choices)
             value = self.cleaned_data[name]
             other = "" if value == BOTH else words[GOES if value == STAYS else STAYS]
+            other = "" if other in NOTHING else other
             lines.append((self.fields[name].label, words[value], other))
         for key in self.years:
             field = self.fields[self._name_of(key)]

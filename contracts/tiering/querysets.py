@@ -75,11 +75,14 @@ def _proposals(outer):
 
 
 def never_assessed(contracts):
-    """Those in force whose tier on record nobody decided here: it is empty, or came with an import."""
+    """Those in force whose tier on record nobody decided here: it is empty, or came with an import. A spot
+    contract is managed with its parent."""
     model = apps.get_model("tiering.Assessment")
     decided = model.objects.order_by().in_effect().filter(contract=OuterRef("pk"))
     return contracts.in_force().filter(
-        ~Exists(decided.filter(decided_tier=OuterRef("tier"))), ~Exists(_proposals("pk"))
+        ~Q(kind="spot"),
+        ~Exists(decided.filter(decided_tier=OuterRef("tier"))),
+        ~Exists(_proposals("pk")),
     )
 
 

@@ -11,7 +11,10 @@ from django.test import RequestFactory
 
 from common.templatetags import steward
 from contracts.models import Stage, Tier
+from contracts.obligations.rules import State
+from contracts.terms.models import ExtensionOption
 from performance.rules import Rating
+from suppliers.segmentation.rules import Quadrant
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 
@@ -80,7 +83,13 @@ def test_every_class_of_ours_on_a_page_has_a_rule():
 def test_every_colour_of_a_tag_is_that_of_a_state():
     in_words = {"good", "overdue", "soon", "ended"}  # what templates say themselves
     rated = {*(rating.value for rating in Rating), "not_reported", "not_tracked"}
-    states = {*Tier.values, *Stage.values, *rated, "not_tiered", *in_words}
+    of_rooms = {
+        *(state.value for state in State),
+        *(quadrant.value for quadrant in Quadrant),
+        *(f"option_{state}" for state in ExtensionOption.State.values),
+    }
+    in_words |= {"not_placed", "confidential"}
+    states = {*Tier.values, *Stage.values, *rated, "not_tiered", *of_rooms, *in_words}
     named = {steward.tag_class(state) for state in states}
     coloured = {
         name.removeprefix("app-tag--") for name in style_names() if name.startswith("app-tag--")

@@ -22,7 +22,7 @@ def redis_cache(settings, monkeypatch):
     monkeypatch.setattr(TolerantClient, "_paused_until", None)
 
     def use(url):
-        settings.CACHES = {
+        settings.CACHES = settings.CACHES | {
             "default": {
                 "BACKEND": "common.cache.TolerantRedisCache",
                 "LOCATION": url,

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from common import deadlines
-from contracts import checks, timeline
-from contracts.documents import actions, hooks
+from contracts import checks, sections, timeline
+from contracts.documents import actions
 from contracts.models import Contract
 from tests.documents.conftest import TODAY
 from tests.documents.factories import a_document, a_version
@@ -221,9 +221,10 @@ def test_the_summary_on_the_overview_costs_one_query(contract, owner):
     grow(contract, 3)
     assert owner.roles_held is not None
     with CaptureQueriesContext(connection) as captured:
-        shown = hooks.summary(contract, owner)
-        assert [d.current.number for d in shown["documents"]]
-    assert len(captured) == 1
+        shown = sections.summaries(contract, owner)
+        (papers,) = [s["context"]["documents"] for s in shown if "documents" in s["context"]]
+        assert [paper.current.number for paper in papers]
+    assert sum("documents_document" in query["sql"] for query in captured) == 1
 
 
 def test_the_dates_of_many_documents_cost_two_queries(contract, owner):

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from common import locking
 from common.history import Taken
@@ -495,7 +496,9 @@ def test_a_worker_does_not_make_dates_by_a_rule_that_is_being_changed(owner):
 
 def change_contract(contract, owner, **values):
     contract.refresh_from_db()
-    return contract_actions.change(contract=contract, by=owner, version=contract.version, **values)
+    # The gate of a stage is the room of stages' own; here it is open.
+    write = contract_actions.set_stage if "stage" in values else contract_actions.change
+    return write(contract=contract, by=owner, version=contract.version, **values)
 
 
 def test_ending_the_contract_takes_away_what_is_to_come(owner):
@@ -568,8 +571,13 @@ def test_more_than_can_be_made_at_once_is_left_to_the_task(monkeypatch):
 # --- Conditions precedent -------------------------------------------------------------------------
 
 
-def missing(contract):
-    return [found.sentence for found in gates.missing(contract, "live")]
+def missing(contract, stage="live"):
+    """What obligations have against the move; other rooms have requirements of their own."""
+    ours = {
+        reverse("obligations:obligation", args=[pk])
+        for pk in contract.obligations.values_list("pk", flat=True)
+    }
+    return [found for found in gates.missing(contract, stage) if found.url in ours]
 
 
 def test_an_open_condition_keeps_a_contract_from_going_live(owner):
@@ -579,12 +587,10 @@ def test_an_open_condition_keeps_a_contract_from_going_live(owner):
         first_due=D("2026-12-15"),
     )  # fmt: skip
     add(owner, contract=contract, number="2")
-    found = gates.missing(contract, "live")
-    assert ["Guarantee signed" in gap.sentence for gap in found] == [True]
-    assert found[0].url == condition.get_absolute_url()
-    assert not [
-        gap for gap in gates.missing(contract, "mobilisation") if "Guarantee" in gap.sentence
-    ]
+    (found,) = missing(contract)
+    assert "Guarantee signed" in found.sentence
+    assert found.url == condition.get_absolute_url()
+    assert not missing(contract, "mobilisation")
 
 
 @pytest.mark.parametrize(

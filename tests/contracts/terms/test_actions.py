@@ -7,10 +7,9 @@ import pytest
 from common import locking
 from common.deadlines import Scope, within
 from contracts import actions as register
-from contracts import consequences
 from contracts.imports import actions as imports
 from contracts.models import Contract
-from contracts.terms import actions
+from contracts.terms import actions, hooks
 from contracts.terms.models import (
     BankHoliday,
     BreakDate,
@@ -434,7 +433,7 @@ def test_contracts_without_a_term_cost_one_statement(manager, number, django_ass
     wanted = Contract.objects.filter(pk__in=[c.pk for c in contracts])
     TermFactory(options=(12,))
     with django_assert_num_queries(1):
-        consequences.follow(wanted, columns={"ends_on"}, by=manager)
+        hooks.work_out_dates(wanted, manager)
 
 
 def test_many_terms_are_worked_out_in_as_many_statements_as_one(

@@ -406,9 +406,9 @@ def test_lists_and_section_cost_the_same_for_one_and_for_many(
         EventFactory(supplier=supplier)
     client.get("/suppliers/intelligence/")
     for url in ("/suppliers/intelligence/", "/suppliers/intelligence/distress/"):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(url)
     with django_assert_num_queries(7):
         client.get("/suppliers/intelligence/checks/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("intelligence:supplier", args=[supplier.pk]))

@@ -86,6 +86,7 @@ def test_the_unit_accepts_proposals_in_bulk(page, live_server, axe, width, suppl
     for name in ("Tick Acme Ltd", "Tick Beta Ltd"):
         page.get_by_label(name).check()
     page.get_by_role("button", name="Accept the proposals of the ticked suppliers").click()
+    page.get_by_label("Why are these proposals accepted?").wait_for()
     axe()
     page.get_by_label("Why are these proposals accepted?").fill("Yearly review")
     page.get_by_role("button", name="Accept these tiers").click()

@@ -7,6 +7,8 @@ the day on which the contract's own history tells of it.
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from common.demo import moment, save_as_of
 from contracts.terms import rules
 from contracts.terms.models import (
@@ -136,10 +138,24 @@ CLAIM = "Home care, north and coast"
 
 def build(contracts, today, by):
     """Terms for the contracts of these titles: {title: contract}."""
-    for story in STORIES:
+    told = {story.title for story in STORIES}
+    extended = [_extension(c) for title, c in contracts.items() if title not in told]
+    for story in (*STORIES, *filter(None, extended)):
         _Telling(story, contracts[story.title], today, by).tell()
     _claim(contracts[CLAIM], today, by)
     work_out_again(Term.objects.all())
+
+
+def _extension(contract):
+    """The plain story of a contract that runs longer than at first: the one option that it had was taken."""
+    start, first, now = contract.commences_on, contract.initial_end_on, contract.ends_on
+    if not (start and first and now and now > first):
+        return None
+    longer = relativedelta(now, first)
+    months = longer.years * 12 + longer.months
+    if not months or rules.extended_end(first, months, commences_on=start) != now:
+        return None
+    return Story(contract.title, options=(months,), decided=((TAKEN, "Taken up as foreseen"),))
 
 
 class _Telling:

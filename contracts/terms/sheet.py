@@ -143,7 +143,11 @@ class Sheet:
     def longest(self):
         if self.renews_for and self.renewal_is_stopped:
             return self.dates.current.also("Notice to stop the renewal was given, so it ends then.")
-        return self.dates.longest
+        longest, recorded = self.dates.longest, self.contract.ends_on
+        if longest.on and recorded and recorded > longest.on:
+            line = f"It is recorded as ending later, on {rules.in_words(recorded)}."
+            return rules.Explained(recorded, (*longest.why, line))
+        return longest
 
     def due(self, clock):
         """The last day of a clock that has one of its own."""

@@ -618,7 +618,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     run = actions.upload(file=csv_file("Reference,Title,Supplier", *lines), by=procurement)
     run.options["default_unit"] = housing.pk
     run.save()
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(90):
         run = actions.choose_columns(run=run, mapping=run.mapping, by=procurement)
         actions.confirm(run=run, by=procurement)
     assert Contract.objects.count() == 300

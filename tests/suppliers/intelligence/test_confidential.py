@@ -101,7 +101,7 @@ LISTS = (
 
 def test_nothing_confidential_reaches_an_outsider(client, contract, secrets):
     for kind in KINDS:
-        ReminderRule.objects.create(kind=kind, steps="30,7,0,-30")
+        ReminderRule.objects.filter(kind=kind).update(steps="30,7,0,-30")
     person_with("procurement")
     reminders.sweep(today=TODAY)
     for name, person in outsiders(contract).items():
@@ -212,7 +212,7 @@ def test_dates_are_the_work_of_the_procurement_unit(contract, secrets):
 
 def test_the_log_of_notices_hides_them_from_the_auditor(client, contract, secrets):
     for kind in KINDS:
-        ReminderRule.objects.create(kind=kind, steps="30,7,0,-30")
+        ReminderRule.objects.filter(kind=kind).update(steps="30,7,0,-30")
     pat = person_with("procurement")
     reminders.sweep(today=TODAY)
     secret = Notice.objects.filter(rule__kind__in=KINDS)
@@ -223,7 +223,7 @@ def test_the_log_of_notices_hides_them_from_the_auditor(client, contract, secret
 
 
 def test_a_digest_leaves_out_what_its_reader_may_not_know_any_more(contract, secrets, mailoutbox):
-    ReminderRule.objects.create(kind="distress-plan", steps="7,1,0,-7")
+    ReminderRule.objects.filter(kind="distress-plan").update(steps="7,1,0,-7")
     pat = person_with("procurement")
     reminders.sweep(today=TODAY)
     reminders.compose(today=TODAY)

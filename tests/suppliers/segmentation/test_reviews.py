@@ -127,7 +127,7 @@ def test_my_work_of_the_procurement_unit_shows_them(client):
 
 
 def test_a_contracts_own_reminders_know_nothing_of_suppliers(client):
-    ReminderRule.objects.create(kind="kraljic-review", steps="30,14,0")
+    ReminderRule.objects.filter(kind="kraljic-review").update(steps="30,14,0")
     placement = placed(150)
     client.force_login(person_with("procurement"))
     contract = placement.supplier.contracts.get()
@@ -140,7 +140,9 @@ def test_a_contracts_own_reminders_know_nothing_of_suppliers(client):
 
 @pytest.fixture
 def rule():
-    return ReminderRule.objects.create(kind="kraljic-review", steps="30,14,0")
+    return ReminderRule.objects.update_or_create(
+        kind="kraljic-review", defaults={"steps": "30,14,0"}
+    )[0]
 
 
 def swept():

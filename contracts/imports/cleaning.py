@@ -33,7 +33,10 @@ _CHOICE_SYNONYMS = {
                   "inc vat": "gross", "incl vat": "gross", "inclusive": "gross", "included": "gross"},
     "kind": {"framework": "framework", "calloff": "call_off", "call off": "call_off", "call off contract": "call_off",
              "call-off contract": "call_off", "spot": "spot", "spot purchase": "spot", "stand-alone": "contract",
-             "standalone": "contract", "one-off": "contract"},
+             "standalone": "contract", "one-off": "contract",
+             # The words of the Local Government Transparency Code's template.
+             "single award contract": "contract", "multiple award contract": "contract",
+             "grant agreement": "contract", "other": "contract", "dynamic purchasing system": "framework"},
     "cap_kind": {"maximum": "maximum", "max": "maximum", "ceiling": "maximum", "cap": "maximum", "estimate": "estimated",
                  "fixed": "fixed", "lump sum": "fixed"},
     "stage": {"active": "live", "current": "live", "in progress": "live", "closed": "ended", "complete": "ended",

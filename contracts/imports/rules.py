@@ -25,7 +25,7 @@ TARGETS = (
             "description, contract description, tender description, short description, "
             "description of goods and services, description of goods services, details, summary"),
     target("kind", "Kind of agreement (contract, framework, call-off or spot contract)", "The contract",
-            "kind of agreement, kind, agreement type, type of agreement, contract type, type of contract, type"),
+            "kind of agreement, kind, agreement type, type of agreement, contract type, type of contract"),
     target("parent", "Stands under (reference of the framework or parent contract)", "The contract",
             "stands under, parent, parent reference, parent contract, parent contract reference, framework reference, "
             "framework ref, framework agreement reference, called off under, call off from, master agreement"),
@@ -142,7 +142,7 @@ def propose(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list[s
         column = {
             row[position].casefold() for row in samples if position < len(row) and row[position]
         }
-        if key == "category" and column and column <= _NATURES:
+        if key in ("category", "kind") and column and column <= _NATURES:
             found[position] = "nature"
     present = [key for key in VALUES if key in found]
     taken: set[str] = set(present[1:])

@@ -46,7 +46,7 @@ def test_the_transparency_codes_template_is_recognised():
         "CompaniesHouseRegistrationNumber": "supplier_company_number",
         "CharityCommissionNumber": "supplier_charity_number", "OtherSupplierID": "supplier_other_number",
         "SMESupplier": "supplier_is_sme", "VCSESupplier": "supplier_is_vcse",
-        "ProcessType": "procurement_route", "ServiceCategoryLabel": "category",
+        "ProcessType": "procurement_route", "ServiceCategoryLabel": "category", "ContractType": "kind",
     }  # fmt: skip
     assert {heading: key for heading, key in found.items() if key} == expected
 

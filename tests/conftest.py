@@ -151,9 +151,8 @@ def axe(page):
     from playwright.sync_api import Error as PlaywrightError
 
     def look():
-        page.wait_for_function(
-            "document.readyState === 'complete' && document.querySelector('main')"
-        )
+        page.wait_for_load_state()
+        page.locator("main").first.wait_for()
         return Axe().run(page)
 
     def axe():

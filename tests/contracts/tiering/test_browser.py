@@ -44,6 +44,7 @@ def test_an_owner_proposes_and_the_procurement_unit_decides(
     answer(page, leave_open=["data"])
     page.get_by_label("What should the Procurement Unit know?").fill("Busy in winter")
     page.get_by_role("button", name="See the result").click()
+    page.locator(".govuk-error-summary").wait_for()
     assert page.title().startswith("Error: ")
     page.locator(".govuk-error-summary").get_by_role("link").click()
     assert page.evaluate("document.activeElement.id") == "id_q-data"

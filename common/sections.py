@@ -2,15 +2,19 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import DateTimeField, JSONField, Model, QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils import timezone
+
+from common import composed
 
 
 @dataclass(frozen=True)
@@ -21,9 +25,11 @@ class Section:
     overview with what `summary(subject, user)` gives; the number of queries must be small and constant.
     `shown(subject)` leaves the tab out of the pages of those it does not concern; it makes no query.
 
-    A section that names `asked` makes no query of its own: `asked(subject, user)` gives what it would ask, as
-    (queryset, columns) pairs; one query asks all sections together, and `summary(subject, user, rows)` gets
-    the rows of its own, as dicts (dates and numbers as JSON writes them; see `revived`).
+    A section that names `asked` makes no query of its own: `asked(pk, mode)` gives what it would ask about the
+    subject of this id, as (queryset, columns) pairs; one query asks all sections together, and
+    `summary(subject, user, rows)` gets the rows of its own, as dicts (dates and numbers as JSON writes them; see
+    `revived`). The question is composed once a day for each mode, so it may depend on nothing but the id, the day
+    and the mode, a hashable that `mode(subject, user)` gives: what this reader may know, for example.
     """
 
     key: str
@@ -32,7 +38,8 @@ class Section:
     order: int = 50
     summary_template: str = ""
     summary: Callable[..., dict[str, Any]] | None = None
-    asked: Callable[[Any, Any], Iterable[tuple[QuerySet, dict[str, Any]]]] | None = None
+    asked: Callable[[int, Any], Iterable[tuple[QuerySet, dict[str, Any]]]] | None = None
+    mode: Callable[[Any, Any], Hashable] | None = None
     shown: Callable[[Any], bool] | None = None
 
     def concerns(self, subject: Any) -> bool:
@@ -108,17 +115,24 @@ def _summary(section, subject, user, rows):
 
 def _rows_of(sections, subject, user):
     """What the sections ask, in one query: {key of the section: its rows}."""
-    parts = [
-        # `order_by()`: no member of a UNION may be sorted.
-        queryset.order_by()
-        .annotate(asked_by=Value(section.key))
-        .values_list("asked_by", JSONObject(**columns))
-        for section in sections
-        if section.asked
-        for queryset, columns in section.asked(subject, user)
-    ]
+    asked = tuple((s, s.mode(subject, user) if s.mode else None) for s in sections if s.asked)
     found = defaultdict(list)
-    if parts:
-        for key, row in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
-            found[key].append(row)
+    if asked:
+        for key, row in _question(asked, timezone.localdate()).ask(subject.pk):
+            found[key].append(json.loads(row) if isinstance(row, str) else row)
     return found
+
+
+@lru_cache(maxsize=64)
+def _question(asked: tuple[tuple[Section, Hashable], ...], today: date) -> composed.Question:
+    """`today` is no part of the question: a section may ask the clock, so each day composes its own."""
+    return composed.Question.of(
+        composed.joined(
+            # `order_by()`: no member of a UNION may be sorted.
+            queryset.order_by()
+            .annotate(asked_by=Value(section.key))
+            .values_list("asked_by", JSONObject(**columns))
+            for section, mode in asked
+            for queryset, columns in section.asked(composed.ANY, mode)
+        )
+    )

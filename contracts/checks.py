@@ -18,11 +18,11 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
 from django.db.models import Value
 from django.utils import timezone
 
 from accounts.permissions import Permission
+from common import composed
 
 
 @dataclass(frozen=True)
@@ -71,27 +71,17 @@ def failed_by(contract_id: int) -> list[Check]:
     asked = all_checks()
     if not asked:
         return []
-    sql, params = _question(tuple(asked), connection.vendor, timezone.localdate())
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [contract_id if param == ANY_CONTRACT else param for param in params])
-        found = {number for (number,) in cursor.fetchall()}
+    found = {number for (number,) in _question(tuple(asked), timezone.localdate()).ask(contract_id)}
     return [check for number, check in enumerate(asked) if number in found]
 
 
-# Stands for the contract in the question, which is the same for all; no id is below zero.
-ANY_CONTRACT = -9_182_736_455
-
-
 @lru_cache(maxsize=4)
-def _question(asked: tuple[Check, ...], vendor: str, today: date) -> tuple[str, tuple[Any, ...]]:
-    """The SQL that asks one contract every question. Composing it costs more than asking it, so it is
-    kept for the day; some questions depend on the date."""
-    one = apps.get_model("contracts.Contract").objects.filter(pk=ANY_CONTRACT)
+def _question(asked: tuple[Check, ...], today: date) -> composed.Question:
+    """Every question about one contract. Some depend on the date, so it is kept for the day."""
+    one = apps.get_model("contracts.Contract").objects.filter(pk=composed.ANY)
     # `order_by()`: no member of a UNION may be sorted.
     parts = [
         check.failing(one).order_by().values_list(Value(number), flat=True)
         for number, check in enumerate(asked)
     ]
-    joined = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
-    sql, params = joined.query.sql_with_params()
-    return sql, tuple(params)
+    return composed.Question.of(composed.joined(parts))

@@ -10,16 +10,18 @@ from common import deadlines, search
 from contracts import checks, sections, timeline, trail
 from contracts.documents import standing
 from contracts.documents.models import Document, Kind, Version
-from contracts.documents.querysets import histories
+from contracts.documents.querysets import histories, sees_confidential
 from contracts.models import Contract
 from contracts.sections import columns_of, revived
 
 DOCUMENTS_IN_SUMMARY = 5
 
 
-def asked(contract, user):
+def asked(contract, confidential_too):
     """The papers of the agreement come first in the order of documents, so they are the ones shown."""
-    documents = Document.objects.of(contract, user).in_use()
+    documents = Document.objects.filter(contract=contract).in_use()
+    if not confidential_too:
+        documents = documents.open_to_all()
     # A member of a UNION may have no limit; what it chooses from may.
     first = documents.in_order().values("pk")[: DOCUMENTS_IN_SUMMARY + 1]
     version = {f"current__{name}": f"current__{name}" for name in ("number", "effective_on")}
@@ -52,6 +54,7 @@ sections.register(
     sections.Section(
         "documents", "Documents", "documents:contract", order=60,
         summary_template="documents/_summary.html", summary=summary, asked=asked,
+        mode=sees_confidential,
     )
 )  # fmt: skip
 

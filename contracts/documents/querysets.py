@@ -5,6 +5,11 @@ from accounts.permissions import Permission
 from contracts.models import Contract
 
 
+def sees_confidential(contract, user):
+    """Whether a reader of this contract may know of its confidential documents."""
+    return contract.allows(user, Permission.VIEW_CONFIDENTIAL)
+
+
 class DocumentQuerySet(models.QuerySet):
     """Which documents: by who may know of them, and how they stand.
 
@@ -28,9 +33,7 @@ class DocumentQuerySet(models.QuerySet):
     def of(self, contract, user):
         """The documents of a contract that this user, who sees the contract, may know of."""
         found = self.filter(contract=contract)
-        if contract.allows(user, Permission.VIEW_CONFIDENTIAL):
-            return found
-        return found.filter(confidential=False)
+        return found if sees_confidential(contract, user) else found.open_to_all()
 
     def open_to_all(self):
         """Those that everybody who sees the contract may read: what is asked of all contracts at once
@@ -115,7 +118,7 @@ def histories(user, *, contract=None, document=None):
         of_it = Document.objects.filter(contract=contract).order_by().values("pk")
         documents = documents.filter(contract_id=contract.pk)
         versions = versions.filter(document__in=of_it)
-    if not contract.allows(user, Permission.VIEW_CONFIDENTIAL):
+    if not sees_confidential(contract, user):
         secret = Document.history.filter(contract_id=contract.pk, confidential=True).order_by()
         documents = documents.exclude(id__in=secret.values("id"))
         versions = versions.exclude(document__in=secret.values("id"))

@@ -32,7 +32,7 @@ navigation.register(
 # --- the contract's page, and the supplier's ------------------------------------------------------
 
 
-def asked(contract, user):
+def asked(contract, mode):
     counts = standing_counts(timezone.localdate())
     counted = Obligation.objects.filter(contract=contract).order_by().values("contract")
     return ((counted.annotate(**counts), {name: name for name in counts}),)

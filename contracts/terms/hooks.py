@@ -25,7 +25,7 @@ from contracts.terms.sheet import work_out_again
 OPTION, BREAK, TERM = "option", "break", "term"
 
 
-def asked(contract, user):
+def asked(contract, mode):
     """Every date of every kind, and the term itself."""
     return (
         _dated(ExtensionOption.objects.open(), contract, OPTION, "number", "months", "notice_on"),

@@ -27,7 +27,7 @@ navigation.register(
 # --- the contract's page --------------------------------------------------------------------------
 
 
-def asked(contract, user):
+def asked(contract, mode):
     people = {f"{who}__{what}": f"{who}__{what}" for who in PEOPLE for what in ("name", "email")}
     return ((parts.in_question(contract), columns_of(Assessment, **people)),)
 

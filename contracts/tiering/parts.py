@@ -38,7 +38,7 @@ def sees_contracts(user):
 
 def in_question(contract):
     """The assessments that say how a contract stands: the decision in effect, the proposal that waits."""
-    return contract.tier_assessments.filter(Q(state="proposed") | Q(in_effect=True))
+    return Assessment.objects.filter(Q(state="proposed") | Q(in_effect=True), contract=contract)
 
 
 def standing(contract, rows):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def of(model, **columns):
-    return lambda subject, user: ((model.objects.order_by("pk"), columns or columns_of(model)),)
+    return lambda pk, mode: ((model.objects.order_by("pk"), columns or columns_of(model)),)
 
 
 def given(subject, user, rows):
@@ -53,6 +53,36 @@ def test_a_section_without_rows_gets_none(sections):
     user = UserFactory()
     _, contracts = sections.summaries(user, user)
     assert contracts["context"] == {"rows": []}
+
+
+def test_what_was_kept_for_one_reader_is_not_told_to_another():
+    """The question is composed once for each mode, and asked again for each subject."""
+    anna, ben = UserFactory(name="Anna"), UserFactory(name="Ben")
+    ContractFactory(title="Lifts", oco=anna)
+    ContractFactory(title="Roofs", oco=ben)
+    ContractFactory(title="Secret", oco=ben)
+    made = Sections("thing")
+    made.register(
+        Section(
+            "c", "C", "accounts:person", summary_template="x", summary=given,
+            mode=lambda subject, user: user == ben,
+            asked=lambda pk, knows: (
+                (
+                    Contract.objects.filter(oco=pk) if knows
+                    else Contract.objects.filter(oco=pk).exclude(title="Secret"),
+                    {"title": F("title")},
+                ),
+            ),
+        )
+    )  # fmt: skip
+
+    def titles(subject, user):
+        (shown,) = made.summaries(subject, user)
+        return sorted(row["title"] for row in shown["context"]["rows"])
+
+    assert titles(ben, ben) == ["Roofs", "Secret"]
+    assert titles(ben, anna) == ["Roofs"]
+    assert titles(anna, anna) == ["Lifts"]
 
 
 def test_a_row_comes_back_as_it_was():

@@ -1,0 +1,72 @@
+"""Questions that are asked of one row after another: composed once, planned once, and then only sent."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.db import connections
+
+# Stands for the row in the question, which is the same for all; no id is below zero.
+ANY = -9_182_736_455
+
+# {connection: the statements that the server keeps for it}; a connection that is closed takes them along.
+_prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A statement about the row `ANY`. To compose the SQL of a large page, and to plan it, costs many times
+    what it costs to answer: whoever asks it often keeps it, for a day at most where it depends on the date."""
+
+    alias: str
+    sql: str
+    params: tuple[Any, ...]
+
+    @classmethod
+    def of(cls, queryset):
+        sql, params = queryset.query.sql_with_params()
+        return cls(queryset.db, sql, tuple(params))
+
+    def ask(self, pk):
+        """The rows of the answer for the row of this id, as the database gives them."""
+        connection = connections[self.alias]
+        with connection.cursor() as cursor:
+            if _keeps_statements(connection):
+                self._prepare_once(connection)
+                cursor.execute(f"EXECUTE {self._name} (%s)", [pk])
+            else:
+                cursor.execute(self.sql, [pk if param == ANY else param for param in self.params])
+            return cursor.fetchall()
+
+    def _prepare_once(self, connection):
+        """Part of setting a connection up, and not a query of the page that happens to be the first."""
+        server = connection.connection
+        names = _prepared.setdefault(server, set())
+        if self._name in names:
+            return
+        with connection.wrap_database_errors, server.cursor() as cursor:
+            # Everything but the row is written out, so that the plan made for any row is as good as one for this.
+            statement = cursor.mogrify(self.sql, self.params).decode()
+            cursor.execute(f"PREPARE {self._name} (bigint) AS {statement.replace(str(ANY), '$1')}")
+        names.add(self._name)
+
+    @cached_property
+    def _name(self):
+        return (
+            f"asked_{blake2b(repr((self.sql, self.params)).encode(), digest_size=12).hexdigest()}"
+        )
+
+
+def _keeps_statements(connection):
+    """Behind a pooler, which Django is told of by this setting, the next statement may go to another server process."""
+    return connection.vendor == "postgresql" and not connection.settings_dict.get(
+        "DISABLE_SERVER_SIDE_CURSORS"
+    )
+
+
+def joined(querysets):
+    """One queryset with the rows of all of them. They have the same columns and no order."""
+    first, *others = querysets
+    return first.union(*others, all=True) if others else first

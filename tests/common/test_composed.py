@@ -1,0 +1,58 @@
+"""Questions that are kept: the same answer as the queryset gives, for any row, on any connection."""
+
+import pytest
+from django.db import connection
+
+from common import composed
+from contracts.models import Contract
+from tests.factories import ContractFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def titles_of(pk):
+    return Contract.objects.filter(pk=pk).values_list("title", flat=True)
+
+
+def test_a_question_is_answered_for_each_row():
+    lifts = ContractFactory(title="Lifts: 100% of 'them' $1")
+    roofs = ContractFactory(title="Roofs")
+    asked = composed.Question.of(titles_of(composed.ANY))
+    for _ in range(7):  # PostgreSQL plans anew five times before it keeps a plan.
+        assert asked.ask(lifts.pk) == [(lifts.title,)]
+        assert asked.ask(roofs.pk) == [("Roofs",)]
+    assert asked.ask(10**12) == []
+
+
+def test_what_else_the_question_says_is_kept_as_it_is():
+    """Words with the signs of parameters, and the name of a row that is like the placeholder's."""
+    odd = ContractFactory(title="50% of %s is $1, said 'Ann'")
+    asked = composed.Question.of(titles_of(composed.ANY).filter(title=odd.title))
+    assert asked.ask(odd.pk) == [(odd.title,)]
+
+
+def test_several_questions_are_asked_as_one():
+    one, two = ContractFactory(title="One"), ContractFactory(title="Two")
+    both = composed.joined(
+        [titles_of(composed.ANY).filter(title=title).order_by() for title in ("One", "Two")]
+    )
+    asked = composed.Question.of(both)
+    assert asked.ask(one.pk) == [("One",)]
+    assert asked.ask(two.pk) == [("Two",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_is_told_the_question_again():
+    lifts = ContractFactory(title="Lifts")
+    asked = composed.Question.of(titles_of(composed.ANY))
+    assert asked.ask(lifts.pk) == [("Lifts",)]
+    connection.close()
+    assert asked.ask(lifts.pk) == [("Lifts",)]
+
+
+def test_nothing_is_kept_on_the_server_behind_a_pooler(monkeypatch, django_assert_num_queries):
+    lifts = ContractFactory(title="Lifts")
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    asked = composed.Question.of(titles_of(composed.ANY))
+    with django_assert_num_queries(1):
+        assert asked.ask(lifts.pk) == [("Lifts",)]

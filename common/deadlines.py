@@ -43,11 +43,14 @@ class Scope:
 
     Without a user: all of it, or the share of contracts whose ids lie in `share`, for a sweep.
     With a user: what they may see, what they manage (`mine`), or what they answer for (`overseen`).
+    `contracts` are the ids of those that lie in it, where somebody has looked them up already: every source
+    would else look for them again.
     """
 
     user: Any = None
     capacity: Literal["visible", "mine", "overseen"] = "visible"
     share: tuple[int, int] | None = None
+    contracts: tuple[int, ...] | None = None
 
 
 Source = Callable[[Scope, date, date], Iterable[Deadline]]
@@ -110,6 +113,11 @@ def within(
         if kind.key in wanted and not (scope.share and kind.needs):
             for deadline in kind.source(scope, start, end):
                 yield replace(deadline, kind=kind.key)
+
+
+def rows(found: Any, scope: Scope) -> Iterable[Any]:
+    """The rows of a queryset: of the whole register bit by bit, of somebody's part of it at once."""
+    return found if scope.user else found.iterator(chunk_size=2000)
 
 
 def needs(key: str) -> str:

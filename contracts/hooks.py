@@ -68,8 +68,8 @@ def _deadlines(key, title, column, contracts, scope, start, end, *, passed=""):
     """`passed` is the title of what should be over by now."""
     today = timezone.localdate()
     contracts = contracts.not_ended().within(scope).filter(**{f"{column}__range": (start, end)})
-    for pk, reference, name, unit, oco, deputy, due_on in (
-        contracts.order_by().values_list(*_DEADLINE_COLUMNS, column).iterator(chunk_size=2000)
+    for pk, reference, name, unit, oco, deputy, due_on in deadlines.rows(
+        contracts.order_by().values_list(*_DEADLINE_COLUMNS, column), scope
     ):
         yield deadlines.Deadline(
             key=f"{key}:{pk}",

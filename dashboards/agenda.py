@@ -1,12 +1,13 @@
 """What is due, from every room's dates: the order in which a person should look at it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 from django.urls import reverse
 
 from common import deadlines
+from contracts.models import Contract
 from dashboards import rules
 from performance.rules import Frequency, Period, last_complete
 
@@ -15,7 +16,8 @@ READINGS = "reading-due"
 EXPIRY = "contract-expiry"
 
 
-YEAR_AHEAD = timedelta(days=365)
+DAYS_AHEAD, YEAR_AHEAD = timedelta(days=90), timedelta(days=365)
+MOST_NAMED = 500
 
 # What to press for a date of the contract itself; everything else is opened.
 OUTCOMES = {
@@ -83,20 +85,31 @@ class MonthOfReadings:
         return f"{reverse('performance:log')}?month={self.month.month}"
 
 
+def _comes_often(kind):
+    """Readings come every month, and of obligations a contract may have dozens: a date of theirs within a
+    year says little, and a year of them is much."""
+    return kind.key == READINGS or bool(kind.many)
+
+
 class Agenda:
-    """The dates of a scope that are overdue or due within 90 days."""
+    """The dates of a scope that are overdue or due within 90 days, and the next one of each contract."""
 
     def __init__(self, scope, *, today):
-        self.scope, self.today = scope, today
+        self.today = today
+        scope = _with_contracts(scope)
         # What hangs on no contract is work of somebody; a page that goes by contract has no place for it.
-        kinds = [
-            kind.key for kind in deadlines.kinds() if scope.capacity == "mine" or not kind.needs
+        kinds = [kind for kind in deadlines.kinds() if scope.capacity == "mine" or not kind.needs]
+        often = {kind.key for kind in kinds if _comes_often(kind)}
+        rarely = {kind.key for kind in kinds} - often
+        since, soon, in_a_year = today - rules.LOOKING_BACK, today + DAYS_AHEAD, today + YEAR_AHEAD
+        within_a_year = list(deadlines.within(scope, since, in_a_year, only=rarely))
+        found = [
+            *deadlines.within(scope, since, soon, only=often),
+            *(d for d in within_a_year if d.due_on <= soon),
         ]
-        found = deadlines.within(
-            scope, today - rules.LOOKING_BACK, today + timedelta(days=90), only=kinds
-        )
         owed = [d for d in found if rules.still_owed(d.kind, d.due_on, today=today)]
         self.deadlines = sorted(owed, key=lambda d: (d.due_on, d.title, d.subject))
+        self._within_a_year = [d for d in within_a_year if d.due_on >= today and d.contract_id]
 
     def _band(self, deadline):
         return rules.band(deadline.due_on, today=self.today)
@@ -176,14 +189,17 @@ class Agenda:
     def next_by_contract(self):
         """{contract id: its next date within a year}, without what comes every month, and without what hangs
         on no contract."""
-        kinds = [
-            kind.key
-            for kind in deadlines.kinds()
-            if kind.key != READINGS and not kind.many and not kind.needs
-        ]
         following = {}
-        for d in deadlines.within(self.scope, self.today, self.today + YEAR_AHEAD, only=kinds):
+        for d in self._within_a_year:
             known = following.get(d.contract_id)
             if known is None or d.due_on < known.due_on:
                 following[d.contract_id] = d
         return following
+
+
+def _with_contracts(scope):
+    """The scope with its contracts looked up, if they are few enough to be named in every question."""
+    if scope.contracts is not None:
+        return scope
+    ids = Contract.objects.within(scope).order_by().values_list("pk", flat=True)[: MOST_NAMED + 1]
+    return replace(scope, contracts=tuple(ids)) if len(ids) <= MOST_NAMED else scope

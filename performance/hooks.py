@@ -90,7 +90,7 @@ def readings_due(scope, start, end):
         .values_list("indicator", "period_start")
     )
     missing, about = Counter(), {}
-    found = indicators.values_list(*_COLUMNS).iterator(chunk_size=2000)
+    found = deadlines.rows(indicators.values_list(*_COLUMNS), scope)
     for pk, frequency, starts_on, ended_on, contract, *facts in found:
         for period, last_day in due[frequency]:
             expected = starts_on <= last_day and (ended_on is None or ended_on >= last_day)

@@ -98,7 +98,7 @@ def _deadlines(key, told, column, contracts, scope, start, end):
         deputy,
         sro,
         due_on,
-    ) in found.values_list(*_COLUMNS, column).iterator(chunk_size=2000):
+    ) in deadlines.rows(found.values_list(*_COLUMNS, column), scope):
         people = (oco, sro) if confidential else (oco, deputy)
         yield deadlines.Deadline(
             key=f"{key}:{pk}",

@@ -128,7 +128,7 @@ def _deadlines(key, title, scope, start, end, kind):
     rows = occurrences.order_by().values_list(*_COLUMNS)
     for (
         pk, due_on, what, party, responsible, contract, reference, name, unit, oco, deputy,
-    ) in rows.iterator(chunk_size=2000):  # fmt: skip
+    ) in deadlines.rows(rows, scope):  # fmt: skip
         # Chasing the supplier is the owner's; doing our own part is for whoever is named.
         owners_first = party == Party.SUPPLIER and due_on < today
         people = (oco, deputy, responsible) if owners_first else (responsible, oco, deputy)

@@ -173,7 +173,7 @@ def _deadline(key, title, due_on, contract, reference, name, unit, oco, deputy):
 def options_to_decide(scope, start, end):
     options = ExtensionOption.objects.next_to_decide().filter(notice_on__range=(start, end))
     rows = _of(options, scope).values_list(*_COLUMNS, "number", "months", "notice_on")
-    for pk, *contract, number, months, due_on in rows.iterator(chunk_size=2000):
+    for pk, *contract, number, months, due_on in deadlines.rows(rows, scope):
         title = f"Decide on option {number} ({months} month{'' if months == 1 else 's'})"
         yield _deadline(f"option-decision:{pk}", title, due_on, *contract)
 

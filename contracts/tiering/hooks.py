@@ -79,9 +79,7 @@ def reassessments(scope, start, end):
         .order_by()
         .values_list(*_COLUMNS)
     )
-    for contract, due_on, marked, reference, title, unit, oco, deputy in due.iterator(
-        chunk_size=2000
-    ):
+    for contract, due_on, marked, reference, title, unit, oco, deputy in deadlines.rows(due, scope):
         why = ": the questionnaire has changed" if marked else ""
         yield deadlines.Deadline(
             key=f"tier-review:{contract}",

@@ -17,7 +17,7 @@ _prepared: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 @dataclass(frozen=True)
 class Question:
-    """A statement about the row `ANY`. To compose the SQL of a large page, and to plan it, costs many times
+    """A statement about the row `ANY`, or the rows `[ANY]`. To compose the SQL of a large page, and to plan it, costs many times
     what it costs to answer: whoever asks it often keeps it, for a day at most where it depends on the date."""
 
     alias: str
@@ -29,16 +29,28 @@ class Question:
         sql, params = queryset.query.sql_with_params()
         return cls(queryset.db, sql, tuple(params))
 
-    def ask(self, pk):
-        """The rows of the answer for the row of this id, as the database gives them."""
+    def ask(self, *ids):
+        """The rows of the answer for the rows of these ids, as the database gives them."""
+        if not ids:
+            return []
         connection = connections[self.alias]
         with connection.cursor() as cursor:
             if _keeps_statements(connection):
                 self._prepare_once(connection)
-                cursor.execute(f"EXECUTE {self._name} (%s)", [pk])
+                cursor.execute(f"EXECUTE {self._name} (%s)", [list(ids)])
             else:
-                cursor.execute(self.sql, [pk if param == ANY else param for param in self.params])
+                cursor.execute(*self._spread_over(ids))
             return cursor.fetchall()
+
+    def _spread_over(self, ids):
+        """The statement with its parameters, with a place for each id."""
+        params = [one for p in self.params for one in (ids if p == ANY else (p,))]
+        return self._with_ids(f"IN ({', '.join(['%s'] * len(ids))})"), params
+
+    def _with_ids(self, condition):
+        marked = self.sql.replace("%%", "%%%%")
+        marked %= tuple("ANY_ROW" if p == ANY else "%s" for p in self.params)
+        return marked.replace("IN (ANY_ROW)", condition).replace("= ANY_ROW", condition)
 
     def _prepare_once(self, connection):
         """Part of setting a connection up, and not a query of the page that happens to be the first."""
@@ -46,10 +58,11 @@ class Question:
         names = _prepared.setdefault(server, set())
         if self._name in names:
             return
+        others = [p for p in self.params if p != ANY]
         with connection.wrap_database_errors, server.cursor() as cursor:
-            # Everything but the row is written out, so that the plan made for any row is as good as one for this.
-            statement = cursor.mogrify(self.sql, self.params).decode()
-            cursor.execute(f"PREPARE {self._name} (bigint) AS {statement.replace(str(ANY), '$1')}")
+            # Everything but the rows is written out, so that the plan made for any is as good as one for these.
+            statement = cursor.mogrify(self._with_ids("= ANY ($1)"), others).decode()
+            cursor.execute(f"PREPARE {self._name} (bigint[]) AS {statement}")
         names.add(self._name)
 
     @cached_property

@@ -13,9 +13,14 @@ A source makes a number of queries that does not grow with the register.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.utils import timezone
+
+from common import composed
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,27 @@ def within(
 def rows(found: Any, scope: Scope) -> Iterable[Any]:
     """The rows of a queryset: of the whole register bit by bit, of somebody's part of it at once."""
     return found if scope.user else found.iterator(chunk_size=2000)
+
+
+def kept_rows(
+    asked: Callable[[Scope, date, date], Any], scope: Scope, start: date, end: date
+) -> Iterable[Any]:
+    """The rows of the tuples that `asked(scope, start, end)` asks for.
+
+    Of contracts that are known already the question is composed once for everybody: `asked` depends on nothing
+    but which contracts lie in the scope, the two days and today.
+    """
+    if scope.contracts is None or connection.vendor != "postgresql":
+        # SQLite gives days as texts, which only a queryset makes days again.
+        return rows(asked(scope, start, end), scope)
+    return _question(asked, start, end, timezone.localdate()).ask(*scope.contracts)
+
+
+@lru_cache(maxsize=128)
+def _question(
+    asked: Callable[[Scope, date, date], Any], start: date, end: date, today: date
+) -> composed.Question:
+    return composed.Question.of(asked(Scope(contracts=(composed.ANY,)), start, end))
 
 
 def needs(key: str) -> str:

@@ -66,22 +66,24 @@ def get(key: str) -> Check | None:
     return _checks.get(key)
 
 
-def failed_by(contract_id: int) -> list[Check]:
-    """The checks that one contract fails, in one query."""
+def failed_by(*contract_ids: int) -> dict[int, list[Check]]:
+    """{contract id: the checks that it fails, in order}, in one query."""
     asked = all_checks()
-    if not asked:
-        return []
-    found = {number for (number,) in _question(tuple(asked), timezone.localdate()).ask(contract_id)}
-    return [check for number, check in enumerate(asked) if number in found]
+    failed: dict[int, list[Check]] = {pk: [] for pk in contract_ids}
+    if asked:
+        answers = _question(tuple(asked), timezone.localdate()).ask(*contract_ids)
+        for pk, number in sorted(answers, key=lambda answer: answer[1]):
+            failed[pk].append(asked[number])
+    return failed
 
 
 @lru_cache(maxsize=4)
 def _question(asked: tuple[Check, ...], today: date) -> composed.Question:
-    """Every question about one contract. Some depend on the date, so it is kept for the day."""
+    """Every question about a contract. Some depend on the date, so it is kept for the day."""
     one = apps.get_model("contracts.Contract").objects.filter(pk=composed.ANY)
     # `order_by()`: no member of a UNION may be sorted.
     parts = [
-        check.failing(one).order_by().values_list(Value(number), flat=True)
+        check.failing(one).order_by().values_list("pk", Value(number))
         for number, check in enumerate(asked)
     ]
     return composed.Question.of(composed.joined(parts))

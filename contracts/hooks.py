@@ -64,13 +64,20 @@ consequences.makes(TermOfOffice)
 _DEADLINE_COLUMNS = ("pk", "reference", "title", "unit_id", "oco_id", "deputy_id")
 
 
-def _deadlines(key, title, column, contracts, scope, start, end, *, passed=""):
+def _asking(contracts, column):
+    """What a source asks of these contracts: those of which this day lies in the time."""
+
+    def asked(scope, start, end):
+        due = contracts().not_ended().within(scope).filter(**{f"{column}__range": (start, end)})
+        return due.order_by().values_list(*_DEADLINE_COLUMNS, column)
+
+    return asked
+
+
+def _deadlines(key, title, found, *, passed=""):
     """`passed` is the title of what should be over by now."""
     today = timezone.localdate()
-    contracts = contracts.not_ended().within(scope).filter(**{f"{column}__range": (start, end)})
-    for pk, reference, name, unit, oco, deputy, due_on in deadlines.rows(
-        contracts.order_by().values_list(*_DEADLINE_COLUMNS, column), scope
-    ):
+    for pk, reference, name, unit, oco, deputy, due_on in found:
         yield deadlines.Deadline(
             key=f"{key}:{pk}",
             due_on=due_on,
@@ -83,27 +90,27 @@ def _deadlines(key, title, column, contracts, scope, start, end, *, passed=""):
         )
 
 
+_ends = _asking(Contract.objects.all, "ends_on")
+_notices = _asking(lambda: notices.told_by_the_register(Contract.objects.all()), "notice_on")
+_reviews = _asking(Contract.objects.all, "review_on")
+
+
 @deadlines.source("contract-expiry", "Contract ends")
 def expiries(scope, start, end):
-    return _deadlines(
-        "contract-expiry", "Contract ends", "ends_on", Contract.objects.all(), scope, start, end,
-        passed="Contract is past its end",
-    )  # fmt: skip
+    found = deadlines.kept_rows(_ends, scope, start, end)
+    return _deadlines("contract-expiry", "Contract ends", found, passed="Contract is past its end")
 
 
 @deadlines.source("contract-notice", "Last day to give notice")
 def notices_to_give(scope, start, end):
-    contracts = notices.told_by_the_register(Contract.objects.all())
-    return _deadlines(
-        "contract-notice", "Last day to give notice", "notice_on", contracts, scope, start, end
-    )
+    found = deadlines.kept_rows(_notices, scope, start, end)
+    return _deadlines("contract-notice", "Last day to give notice", found)
 
 
 @deadlines.source("contract-review", "Contract review")
 def reviews(scope, start, end):
-    return _deadlines(
-        "contract-review", "Contract review", "review_on", Contract.objects.all(), scope, start, end
-    )
+    found = deadlines.kept_rows(_reviews, scope, start, end)
+    return _deadlines("contract-review", "Contract review", found)
 
 
 # --- is the record complete? --------------------------------------------------------------------

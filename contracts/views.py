@@ -109,7 +109,9 @@ def contract_overview(request, contract_pk):
     )
     parent = contract.parent
     edited_by, edited_at = latest_editor(contract)
-    gaps = [check.gap(contract, request.user) for check in checks.failed_by(contract.pk)]
+    gaps = [
+        check.gap(contract, request.user) for check in checks.failed_by(contract.pk)[contract.pk]
+    ]
     summaries = sections.summaries(contract, request.user)
     return contract_page(
         request, contract, "overview", "contracts/contract_overview.html",

@@ -4,8 +4,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Value
-
 from common.deadlines import Deadline
 from contracts import checks
 from contracts.models import Contract
@@ -97,16 +95,11 @@ def fill_in(lines, *, today, trends=False, gaps_for=None):
 
 def gaps_of(ids):
     """{contract id: the checks it fails}, in one query."""
-    asked = [check for check in checks.all_checks() if check.key not in SAID_ELSEWHERE]
-    contracts = Contract.objects.filter(pk__in=ids)
-    parts = [
-        check.failing(contracts).order_by().values_list("pk", Value(number))
-        for number, check in enumerate(asked)
-    ]
-    failed = {}
-    for pk, number in sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[1]):
-        failed.setdefault(pk, []).append(asked[number])
-    return failed
+    return {
+        pk: said
+        for pk, failed in checks.failed_by(*ids).items()
+        if (said := [check for check in failed if check.key not in SAID_ELSEWHERE])
+    }
 
 
 # --- What a figure counts, and the list behind it shows -----------------------------------------

@@ -74,23 +74,31 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def _indicators(scope, start, end):
+    contracts = Contract.objects.in_force().within(scope)
+    return Indicator.objects.filter(contract__in=contracts).order_by().values_list(*_COLUMNS)
+
+
+def _logged(scope, start, end):
+    """`start` and `end` are of periods here."""
+    contracts = Contract.objects.in_force().within(scope)
+    readings = Reading.objects.filter(
+        indicator__contract__in=contracts, period_start__range=(start, end)
+    )
+    return readings.order_by().values_list("indicator", "period_start")
+
+
 @deadlines.source("reading-due", "Readings due")
 def readings_due(scope, start, end):
     """One date for each contract and month: its readings that are not logged yet. Two queries."""
-    contracts = Contract.objects.in_force().within(scope)
-    indicators = Indicator.objects.filter(contract__in=contracts).order_by()
     # The ends are worked out once, not for each of perhaps a hundred thousand indicators.
     due = {f: [(p, p.end) for p in _due_between(f, start, end)] for f in rules.Frequency}
     starts = {period.start for periods in due.values() for period, _ in periods}
     if not starts:
         return
-    logged = set(
-        Reading.objects.filter(indicator__contract__in=contracts, period_start__in=starts)
-        .order_by()
-        .values_list("indicator", "period_start")
-    )
+    logged = set(deadlines.kept_rows(_logged, scope, min(starts), max(starts)))
     missing, about = Counter(), {}
-    found = deadlines.rows(indicators.values_list(*_COLUMNS), scope)
+    found = deadlines.kept_rows(_indicators, scope, start, end)
     for pk, frequency, starts_on, ended_on, contract, *facts in found:
         for period, last_day in due[frequency]:
             expected = starts_on <= last_day and (ended_on is None or ended_on >= last_day)

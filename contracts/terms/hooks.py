@@ -169,25 +169,32 @@ def _deadline(key, title, due_on, contract, reference, name, unit, oco, deputy):
     )
 
 
+def _options(scope, start, end):
+    options = ExtensionOption.objects.next_to_decide().filter(notice_on__range=(start, end))
+    return _of(options, scope).values_list(*_COLUMNS, "number", "months", "notice_on")
+
+
 @deadlines.source("option-decision", "Option to extend to decide on")
 def options_to_decide(scope, start, end):
-    options = ExtensionOption.objects.next_to_decide().filter(notice_on__range=(start, end))
-    rows = _of(options, scope).values_list(*_COLUMNS, "number", "months", "notice_on")
-    for pk, *contract, number, months, due_on in deadlines.rows(rows, scope):
+    found = deadlines.kept_rows(_options, scope, start, end)
+    for pk, *contract, number, months, due_on in found:
         title = f"Decide on option {number} ({months} month{'' if months == 1 else 's'})"
         yield _deadline(f"option-decision:{pk}", title, due_on, *contract)
 
 
-@deadlines.source("termination-notice", "Last day to give notice to end or break")
-def notices_to_end(scope, start, end):
+def _ways_out(scope, start, end):
     clocks = NoticeClock.objects.unsettled().filter(
         kind=NoticeClock.Kind.TERMINATE, due_on__range=(start, end)
     )
     breaks = BreakDate.objects.open().for_us().filter(notice_on__range=(start, end))
     no_break = Cast(Value(None), DateField())
     found = _of(clocks, scope).values_list(*_COLUMNS, no_break, "due_on")
-    found = found.union(_of(breaks, scope).values_list(*_COLUMNS, "on", "notice_on"), all=True)
-    for pk, *contract, on, due_on in found:
+    return found.union(_of(breaks, scope).values_list(*_COLUMNS, "on", "notice_on"), all=True)
+
+
+@deadlines.source("termination-notice", "Last day to give notice to end or break")
+def notices_to_end(scope, start, end):
+    for pk, *contract, on, due_on in deadlines.kept_rows(_ways_out, scope, start, end):
         if on:
             title = f"Last day to give notice for the break on {on.day} {on:%B %Y}"
             yield _deadline(f"termination-notice:break-{pk}", title, due_on, *contract)
@@ -196,21 +203,31 @@ def notices_to_end(scope, start, end):
             yield _deadline(f"termination-notice:clock-{pk}", title, due_on, *contract)
 
 
+def _clocks(kind):
+    def asked(scope, start, end):
+        clocks = NoticeClock.objects.unsettled().filter(kind=kind, due_on__range=(start, end))
+        return _of(clocks, scope).values_list(*_COLUMNS, "about", "due_on")
+
+    return asked
+
+
+_renewals, _claims = _clocks(NoticeClock.Kind.STOP_RENEWAL), _clocks(NoticeClock.Kind.CLAIM)
+
+
 @deadlines.source("renewal-notice", "Last day to stop an automatic renewal")
 def notices_to_stop_renewal(scope, start, end):
-    yield from _clocks(NoticeClock.Kind.STOP_RENEWAL, "renewal-notice", scope, start, end)
+    found = deadlines.kept_rows(_renewals, scope, start, end)
+    return _of_clocks(NoticeClock.Kind.STOP_RENEWAL, "renewal-notice", found)
 
 
 @deadlines.source("claim-notice", "Last day to claim")
 def claims(scope, start, end):
-    yield from _clocks(NoticeClock.Kind.CLAIM, "claim-notice", scope, start, end)
+    found = deadlines.kept_rows(_claims, scope, start, end)
+    return _of_clocks(NoticeClock.Kind.CLAIM, "claim-notice", found)
 
 
-def _clocks(kind, key, scope, start, end):
-    clocks = NoticeClock.objects.unsettled().filter(kind=kind, due_on__range=(start, end))
-    for pk, *contract, about, due_on in _of(clocks, scope).values_list(
-        *_COLUMNS, "about", "due_on"
-    ):
+def _of_clocks(kind, key, found):
+    for pk, *contract, about, due_on in found:
         yield _deadline(f"{key}:{pk}", agenda.title_of(kind, about), due_on, *contract)
 
 

@@ -68,18 +68,20 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def _due(scope, start, end):
+    contracts = Contract.objects.in_force().within(scope)
+    proposal = Assessment.objects.order_by().waiting().filter(contract=OuterRef("contract"))
+    due = Assessment.objects.in_effect().filter(
+        ~Exists(proposal), contract__in=contracts, due_on__range=(start, end)
+    )
+    return due.order_by().values_list(*_COLUMNS)
+
+
 @deadlines.source("tier-review", "Tier to be assessed again")
 def reassessments(scope, start, end):
     """When the tier of a contract in force is to be assessed again, unless a proposal waits already."""
-    contracts = Contract.objects.in_force().within(scope)
-    proposal = Assessment.objects.order_by().waiting().filter(contract=OuterRef("contract"))
-    due = (
-        Assessment.objects.in_effect()
-        .filter(~Exists(proposal), contract__in=contracts, due_on__range=(start, end))
-        .order_by()
-        .values_list(*_COLUMNS)
-    )
-    for contract, due_on, marked, reference, title, unit, oco, deputy in deadlines.rows(due, scope):
+    found = deadlines.kept_rows(_due, scope, start, end)
+    for contract, due_on, marked, reference, title, unit, oco, deputy in found:
         why = ": the questionnaire has changed" if marked else ""
         yield deadlines.Deadline(
             key=f"tier-review:{contract}",

@@ -24,6 +24,18 @@ def test_a_question_is_answered_for_each_row():
     assert asked.ask(10**12) == []
 
 
+def test_a_question_is_asked_of_many_rows_at_once(django_assert_num_queries):
+    """Whether it was composed for one row or for a list of them."""
+    one, two, _ = ContractFactory(title="One"), ContractFactory(title="Two"), ContractFactory()
+    of_a_list = Contract.objects.filter(pk__in=[composed.ANY]).values_list("title", flat=True)
+    for found in (titles_of(composed.ANY), of_a_list):
+        asked = composed.Question.of(found)
+        assert sorted(asked.ask(one.pk, two.pk)) == [("One",), ("Two",)]
+        assert asked.ask(two.pk) == [("Two",)]
+        with django_assert_num_queries(0):
+            assert asked.ask() == []
+
+
 def test_what_else_the_question_says_is_kept_as_it_is():
     """Words with the signs of parameters, and the name of a row that is like the placeholder's."""
     odd = ContractFactory(title="50% of %s is $1, said 'Ann'")

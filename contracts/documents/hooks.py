@@ -80,25 +80,23 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _deadlines(key, told, column, contracts, scope, start, end):
+def _asking(contracts, column):
+    def asked(scope, start, end):
+        of_these = contracts().within(scope).order_by().values("pk")
+        documents = Document.objects.in_use().filter(contract__in=of_these)
+        due = documents.filter(**{f"{column}__range": (start, end)})
+        return due.order_by().values_list(*_COLUMNS, column)
+
+    return asked
+
+
+def _deadlines(key, told, found, user):
     """Reminders are logged where everybody who sees the contract may read them, so that a sweep, which has
     no reader, is told of no confidential document. Those who may read one find its dates under My work."""
-    documents = Document.objects.in_use().filter(contract__in=contracts.order_by().values("pk"))
-    documents = documents.open_to_all() if scope.user is None else documents.visible_to(scope.user)
-    found = documents.filter(**{f"{column}__range": (start, end)}).order_by()
-    for (
-        pk,
-        title,
-        confidential,
-        contract,
-        reference,
-        name,
-        unit,
-        oco,
-        deputy,
-        sro,
-        due_on,
-    ) in deadlines.rows(found.values_list(*_COLUMNS, column), scope):
+    for pk, title, confidential, contract, reference, name, unit, oco, deputy, sro, due_on in found:
+        of_it = Contract(pk=contract, unit_id=unit, oco_id=oco, deputy_id=deputy, sro_id=sro)
+        if confidential and not (user and sees_confidential(of_it, user)):
+            continue
         people = (oco, sro) if confidential else (oco, deputy)
         yield deadlines.Deadline(
             key=f"{key}:{pk}",
@@ -112,19 +110,21 @@ def _deadlines(key, told, column, contracts, scope, start, end):
         )
 
 
+_to_review = _asking(Contract.objects.not_ended, "review_on")
+# Of contracts that have ended above all.
+_kept_long_enough = _asking(Contract.objects.all, "retain_until")
+
+
 @deadlines.source("document-review", "Document review")
 def reviews(scope, start, end):
-    contracts = Contract.objects.not_ended().within(scope)
-    return _deadlines("document-review", "Review “{}”", "review_on", contracts, scope, start, end)
+    found = deadlines.kept_rows(_to_review, scope, start, end)
+    return _deadlines("document-review", "Review “{}”", found, scope.user)
 
 
 @deadlines.source("document-retention", "Document need not be kept any longer")
 def retentions(scope, start, end):
-    # Of contracts that have ended above all.
-    contracts = Contract.objects.within(scope)
-    return _deadlines(
-        "document-retention", "Decide whether to keep “{}”", "retain_until", contracts, scope, start, end
-    )  # fmt: skip
+    found = deadlines.kept_rows(_kept_long_enough, scope, start, end)
+    return _deadlines("document-retention", "Decide whether to keep “{}”", found, scope.user)
 
 
 # --- how the contract is managed ------------------------------------------------------------------

@@ -115,20 +115,29 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _deadlines(key, title, scope, start, end, kind):
+def _asking(kind):
+    def asked(scope, start, end):
+        occurrences = (
+            Occurrence.objects.pending()
+            .exclude(relief=Relief.GRANTED)
+            .filter(kind, due_on__range=(start, end))
+            .going_on(timezone.localdate())
+        )
+        if scope != deadlines.Scope():
+            occurrences = occurrences.of(_within(scope))
+        return occurrences.order_by().values_list(*_COLUMNS)
+
+    return asked
+
+
+def _deadlines(key, title, asked, scope, start, end):
     today = timezone.localdate()
-    occurrences = (
-        Occurrence.objects.pending()
-        .exclude(relief=Relief.GRANTED)
-        .filter(kind, due_on__range=(start, end))
-        .going_on(today)
-    )
-    if scope.user is not None or scope.share is not None:
-        occurrences = occurrences.of(_within(scope))
-    rows = occurrences.order_by().values_list(*_COLUMNS)
-    for (
-        pk, due_on, what, party, responsible, contract, reference, name, unit, oco, deputy,
-    ) in deadlines.rows(rows, scope):  # fmt: skip
+    # What is somebody's own may lie in contracts of others: that question is theirs alone.
+    if scope.capacity == "mine":
+        rows = deadlines.rows(asked(scope, start, end), scope)
+    else:
+        rows = deadlines.kept_rows(asked, scope, start, end)
+    for pk, due_on, what, party, responsible, contract, reference, name, unit, oco, deputy in rows:
         # Chasing the supplier is the owner's; doing our own part is for whoever is named.
         owners_first = party == Party.SUPPLIER and due_on < today
         people = (oco, deputy, responsible) if owners_first else (responsible, oco, deputy)
@@ -157,16 +166,20 @@ def _of_contract(contract_id):
     return due_url(contract_id=contract_id)
 
 
+_obligations = _asking(
+    ~Q(obligation__kind=Kind.CONDITION) & ~Q(obligation__contract__stage=Stage.DRAFT)
+)
+_conditions = _asking(Q(obligation__kind=Kind.CONDITION))
+
+
 @deadlines.source("obligation-due", "Obligation due", many="obligations due", many_url=_of_contract)
 def obligations_due(scope, start, end):
-    kind = ~Q(obligation__kind=Kind.CONDITION) & ~Q(obligation__contract__stage=Stage.DRAFT)
-    return _deadlines("obligation-due", "Obligation", scope, start, end, kind)
+    return _deadlines("obligation-due", "Obligation", _obligations, scope, start, end)
 
 
 @deadlines.source("condition-precedent", "Condition precedent due")
 def conditions_due(scope, start, end):
-    kind = Q(obligation__kind=Kind.CONDITION)
-    return _deadlines("condition-precedent", "Condition precedent", scope, start, end, kind)
+    return _deadlines("condition-precedent", "Condition precedent", _conditions, scope, start, end)
 
 
 # --- how the contract is managed ------------------------------------------------------------------

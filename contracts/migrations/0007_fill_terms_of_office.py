@@ -74,4 +74,4 @@ def empty(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("contracts", "0006_terms_of_office")]
-    operations = [migrations.RunPython(fill, empty)]
+    operations = [migrations.RunPython(fill, empty, elidable=True)]

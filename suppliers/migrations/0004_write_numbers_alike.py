@@ -62,4 +62,4 @@ def _save(apps, changed):
 
 class Migration(migrations.Migration):
     dependencies = (("suppliers", "0003_ppon_and_forms_of_numbers"),)
-    operations = (migrations.RunPython(write_alike, put_ppon_back),)
+    operations = (migrations.RunPython(write_alike, put_ppon_back, elidable=True),)

@@ -85,4 +85,4 @@ def move_back(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = (("suppliers", "0006_contacts"),)
-    operations = (migrations.RunPython(move, move_back),)
+    operations = (migrations.RunPython(move, move_back, elidable=True),)

@@ -7,6 +7,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from tests.migrating import OneByOne
+
 AT = datetime(2026, 5, 1, 9, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -15,13 +17,18 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def migrate():
     """`migrate("0003_…")`: the models as they were then, in a database of that time."""
 
-    def migrate(name):
+    def one_by_one():
         executor = MigrationExecutor(connection)
+        executor.loader = OneByOne(connection)
+        return executor
+
+    def migrate(name):
+        executor = one_by_one()
         executor.migrate([("suppliers", name)])
         return executor.loader.project_state([("suppliers", name)]).apps
 
     yield migrate
-    executor = MigrationExecutor(connection)
+    executor = one_by_one()
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 

@@ -443,6 +443,15 @@ def test_evidence_is_asked_for_each_that_requires_it(as_owner, contract, overdue
     assert not Occurrence.objects.pending().exists()
 
 
+def test_the_evidence_that_is_asked_for_is_words_and_never_markup(as_owner, contract):
+    markup = '<form action="/somewhere/">Sign in again</form>'
+    due = OccurrenceFactory(obligation__contract=contract, obligation__evidence_required=markup)
+    for page in (as_owner.get(due.get_absolute_url()), met(as_owner, due)):
+        html = page.content.decode()
+        assert markup not in html
+        assert "Required is: &lt;form action=" in html
+
+
 def test_what_is_not_due_yet_needs_its_day(as_owner, obligation):
     early = OccurrenceFactory(obligation=obligation, due_on=D("2026-12-10"))
     response = met(as_owner, early, save="1", when="due")

@@ -1,6 +1,7 @@
 """How documents come in and change, and by whom. Nothing is overwritten, and nothing is deleted."""
 
 import logging
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,10 +13,13 @@ from common.bulk import write_history
 from common.history import save_with_history
 from contracts.documents import files, rules
 from contracts.documents.models import Choice, Document, Version
+from contracts.models import Contract
 
 logger = logging.getLogger(__name__)
 
 SCANNED_AT_ONCE = 500  # files that one ring of the task looks at
+SENT_AGAIN_WITHIN = timedelta(minutes=10)
+MOST_IN_VAIN = 10  # files in a row on which the scanner hangs up, before this ring is given up
 
 
 class MayNotBeRead(Exception):
@@ -30,6 +34,14 @@ class OnlyVersion(Exception):
     """The last version that counts cannot be withdrawn; the document can."""
 
 
+class _SentAgain(Exception):
+    """The same person has sent the very same a moment ago; `version` is what came of it."""
+
+    def __init__(self, version):
+        super().__init__()
+        self.version = version
+
+
 class Overtaken(Exception):
     """Another version counts from a later day that has come already; `turn` says which and when."""
 
@@ -42,12 +54,32 @@ class Overtaken(Exception):
 
 
 def add(*, contract, by, file, effective_on, note="", reason="", today=None, **values):
-    """Add a document with its first version. Raises `rules.NotAccepted` or `files.Infected`."""
+    """Add a document with its first version. Raises `rules.NotAccepted` or `files.Infected`.
+
+    Sending the same form twice adds one.
+    """
     _refuse_if_unreadable(contract, by, values)
     arrival = files.receive(file)
     version = Version(number=1, effective_on=effective_on, note=note, uploaded_by=by, **arrival.columns)  # fmt: skip
+    try:
+        return _add(version, arrival, contract, values, by=by, reason=reason, today=today)
+    except _SentAgain as again:
+        return again.version.document
+
+
+def _add(version, arrival, contract, values, *, by, reason, today):
     with files.kept(version, arrival), transaction.atomic():
+        # Whoever sends the form twice waits here, and then finds the first of the two.
+        Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
         document = Document(contract=contract, **values)
+        same = (
+            Document.objects.of(contract, by)
+            .in_use()
+            .filter(**{name: getattr(document, name) for name in _ABOUT})
+        )
+        _stop_if_sent_again(
+            version, Version.objects.filter(document__in=same.values("pk"), number=1)
+        )
         document.derive()
         # No history yet: it begins with the document as it is when it has its version.
         document.save_without_historical_record()
@@ -65,14 +97,26 @@ def add_version(
 ):
     """Add a version, which counts from its effective date, or from today whatever that date says.
 
-    Two people may add one each at once: both are kept, and numbered one after the other.
+    Two people may add one each at once: both are kept, and numbered one after the other. Sending the same
+    form twice adds one.
     """
-    today = today or timezone.localdate()
     arrival = files.receive(file)
     version = Version(effective_on=effective_on, note=note, uploaded_by=by, **arrival.columns)
+    try:
+        return _add_version(
+            version, arrival, document, counts_at_once, by=by, reason=reason, today=today or timezone.localdate()
+        )  # fmt: skip
+    except _SentAgain as again:
+        return again.version
+
+
+def _add_version(version, arrival, document, counts_at_once, *, by, reason, today):
     with files.kept(version, arrival), transaction.atomic():
         locked = _locked(document)
         _refuse_if_withdrawn(locked)
+        before = locked.versions.order_by("-number")[:1]
+        if not counts_at_once or _number_in_force(locked, today) == before[0].number:
+            _stop_if_sent_again(version, before)
         version.document = locked
         # Now that nobody else can add one: of two with the same date, the later number is to count.
         version.uploaded_at = timezone.now()
@@ -263,6 +307,22 @@ def _withdraw(version, *, on, by, reason):
 def _refuse_if_withdrawn(row):
     if row.withdrawn_on:
         raise Withdrawn
+
+
+# What people say of a document, and of a version.
+_ABOUT = (
+    "kind", "title", "number", "confidential", "publication", "publication_note", "retain_until", "review_on",
+)  # fmt: skip
+_SAME = ("sha256", "effective_on", "note", "uploaded_by_id")
+
+
+def _stop_if_sent_again(version, before):
+    """Without JavaScript nothing keeps people from pressing the button twice."""
+    since = timezone.now() - SENT_AGAIN_WITHIN
+    for there in before:
+        is_same = all(getattr(there, name) == getattr(version, name) for name in _SAME)
+        if is_same and not there.withdrawn_on and there.uploaded_at >= since:
+            raise _SentAgain(there)
 
 
 def _refuse_if_unreadable(contract, by, values):

@@ -236,22 +236,33 @@ def scan_waiting():
     """Ask the scanner about files that it has not seen. Gives how many it has answered for."""
     if not scanner.is_configured():
         return 0
-    answered = 0
-    for version in Version.objects.unscanned().order_by("pk")[:SCANNED_AT_ONCE]:
+    answered = in_vain = 0
+    for version in Version.objects.unscanned().longest_unasked_first()[:SCANNED_AT_ONCE]:
         try:
             with version.file.open("rb") as file:
                 found = scanner.scan(file)
         except FileNotFoundError:
             logger.warning("The file of document version %d is missing", version.pk)
+            _note_silence(version)
         except scanner.NoVerdict as problem:
             logger.warning("The scanner could not judge version %d: %s", version.pk, problem)
+            _note_silence(version)
+            in_vain += 1
+            if in_vain == MOST_IN_VAIN:
+                break
         except scanner.Away as problem:
             logger.warning("The virus scanner is away: %s", problem)
             break
         else:
             _note_verdict(version, found)
-            answered += 1
+            answered, in_vain = answered + 1, 0
     return answered
+
+
+def _note_silence(version):
+    """It waits on, behind those that nobody has asked about since."""
+    # No history: nobody decided anything.
+    Version.objects.filter(pk=version.pk).update(scanned_at=timezone.now())
 
 
 def _note_verdict(version, found):
@@ -274,7 +285,10 @@ def _refuse(version, found):
     storage, name = refused.file.storage, refused.file.name
     refused.file, refused.scan, refused.scanned_at = "", Version.Scan.REFUSED, timezone.now()
     reason = f"The virus scanner refused the file: {found}"
-    _withdraw(refused, on=refused.withdrawn_on or today, by=None, reason=refused.withdrawn_reason or reason)  # fmt: skip
+    if refused.withdrawn_on:  # before, and whoever did it stays named
+        save_with_history(refused, by=None, reason=reason)
+    else:
+        _withdraw(refused, on=today, by=None, reason=reason)
     if document.versions.counting().exists():
         _settle(document, today)
     elif not document.withdrawn_on:

@@ -209,6 +209,7 @@ class Version(models.Model):
     uploaded_by = _person()
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
     scan = models.CharField(max_length=9, choices=Scan, default=Scan.UNSCANNED, editable=False)
+    # When the scanner answered, or was last asked in vain.
     scanned_at = models.DateTimeField(null=True, editable=False)
     withdrawn_on = models.DateField("withdrawn on", null=True, blank=True, editable=False)
     withdrawn_by = _person()
@@ -266,7 +267,11 @@ class Version(models.Model):
     @property
     def scan_in_words(self):
         if self.scan == self.Scan.UNSCANNED and scanner.is_configured():
-            return "Waiting for the virus scanner"
+            return (
+                "No answer from the virus scanner"
+                if self.scanned_at
+                else "Waiting for the virus scanner"
+            )
         return self.get_scan_display()
 
     @property

@@ -91,7 +91,12 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(withdrawn_on=None)
 
     def unscanned(self):
-        return self.filter(scan="unscanned")
+        """Those with a file that no scanner has judged yet."""
+        return self.filter(scan="unscanned").exclude(file="")
+
+    def longest_unasked_first(self):
+        """Those about which the scanner was asked in vain come last, the latest of them at the end."""
+        return self.order_by(F("scanned_at").asc(nulls_first=True), "pk")
 
 
 def histories(user, *, contract=None, document=None):

@@ -286,7 +286,9 @@ def _kind_of_archive(archive: zipfile.ZipFile, names: Collection[str], limits: L
             raise NotAccepted(PROTECTED)
         return kind
     if "[Content_Types].xml" in names:
-        if b"macroenabled" in _read(archive, "[Content_Types].xml", limits).lower():
+        # Without its zeros, so that two bytes a letter hide nothing.
+        types = _read(archive, "[Content_Types].xml", limits).replace(b"\0", b"").lower()
+        if b"macroenabled" in types or b"vbaproject" in types:
             raise NotAccepted(WITH_MACROS)
         for folder, kind in _OFFICE.items():
             if any(name.startswith(folder) for name in names):

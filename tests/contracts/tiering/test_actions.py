@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.models import Organisation
 from common import locking
+from contracts import actions as offices
 from contracts.models import Contract
 from contracts.tiering import actions
 from contracts.tiering.models import Assessment, HardRule, Question, Questionnaire
@@ -152,6 +154,23 @@ def test_whoever_manages_a_contract_does_not_decide_it(procurement, owner, curre
         )  # fmt: skip
     proposal.refresh_from_db()
     assert proposal.state == "proposed"
+
+
+def test_a_further_deputy_manages_it_too(client, procurement, owner, current):
+    contract = ContractFactory(oco=owner, deputy=UserFactory())
+    offices.add_deputy(
+        contract=contract, person=procurement, by=owner, starts_on=TODAY, today=TODAY
+    )
+    contract = Contract.objects.get(pk=contract.pk)
+    proposal = propose(contract, owner, current)
+    with pytest.raises(actions.ManagesIt):
+        actions.decide(assessment=proposal, tier="silver", by=procurement, today=TODAY)
+    theirs = Assessment.objects.filter(pk=proposal.pk)
+    [standing] = actions.standings(theirs, by=procurement)
+    assert "You manage this contract" in standing.why_not
+    client.force_login(procurement)
+    page = client.get(reverse("tiering:decide", args=[proposal.pk]))
+    assert page.url == proposal.get_absolute_url()
 
 
 def test_the_second_of_two_who_decide_is_told_what_the_first_decided(

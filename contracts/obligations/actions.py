@@ -83,7 +83,10 @@ def change(*, obligation, by, today, version, depends_on=None, reason="", **valu
     if not changed and not depends:
         return current
     replaced = bool(set(changed) & set(RULE))
-    if replaced and current.repeat == values.get("repeat", Repeat.ONCE) == Repeat.ONCE:
+    if (
+        "first_due" in changed
+        and current.repeat == values.get("repeat", Repeat.ONCE) == Repeat.ONCE
+    ):
         _refuse_if_recorded(current)
     if replaced:
         # By the rule as it was; a date that stands alone is moved, also when it has passed.

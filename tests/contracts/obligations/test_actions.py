@@ -129,6 +129,15 @@ def test_a_single_date_that_was_recorded_is_not_moved(owner):
         change(obligation, owner, first_due=D("2026-12-15"))
 
 
+def test_what_stays_on_its_day_may_change_although_it_was_recorded(owner):
+    obligation = add(owner, repeat="once", first_due=D("2026-11-01"))
+    met = record(obligation.occurrences.get(), owner, done_on=D("2026-11-01"))
+    change(obligation, owner, survives=True, followed_from=D("2026-10-01"))
+    assert obligation.occurrences.get() == met
+    obligation.refresh_from_db()
+    assert obligation.survives
+
+
 def test_following_from_an_earlier_day_asks_for_what_was_due_then(owner):
     obligation = add(owner, first_due=D("2026-01-10"))
     change(obligation, owner, followed_from=D("2026-10-01"))

@@ -320,13 +320,18 @@ def _offer(missed, *, by, dependents=None):
 
 
 def _withdraw(mended, *, by):
-    """Ours was not missed after all. What was granted stays until somebody decides otherwise."""
-    offered = mended.reliefs.select_for_update().order_by("pk").awaiting_relief()
+    """Ours was not missed after all. What was granted stays until somebody decides otherwise, and an offer
+    stands where another of ours was missed as well."""
+    offered = mended.reliefs.select_for_update(of=("self",)).order_by("pk").awaiting_relief()
     reason = f"Our obligation {mended.obligation.number}, due {rules.in_words(mended.due_on)}, was not missed"
-    for occurrence in offered:
+    touched = {}
+    for occurrence in offered.select_related("obligation"):
         occurrence.relief, occurrence.relief_from = Relief.NONE, None
         occurrence.version += 1
         save_with_history(occurrence, by=by, reason=reason)
+        touched[occurrence.obligation_id] = occurrence.obligation
+    for obligation in touched.values():
+        _offer_for_what_failed(obligation, by=by)
 
 
 def _offer_for_what_failed(obligation, *, by):

@@ -327,6 +327,20 @@ def test_an_offer_is_taken_back_when_ours_was_not_missed_after_all(owner, depend
     assert touched.history.count() == 2
 
 
+def test_an_offer_stays_when_another_of_ours_was_missed_too(owner, dependency):
+    second = DependencyFactory(
+        obligation=dependency.obligation, on__first_due=D("2026-01-02"), on__number="A2"
+    )
+    for number in (11, 12):
+        OccurrenceFactory(obligation=second.on, due_on=date(2026, number, 2))
+    first_missed = record(month(dependency.on, 11), owner, "failed", reason="No staff")
+    second_missed = record(month(second.on, 11), owner, "failed", reason="No key")
+    assert month(dependency.obligation, 11).relief_from == first_missed
+    record(first_missed, owner, done_on=D("2026-11-01"), reason="It was found")
+    touched = month(dependency.obligation, 11)
+    assert (touched.relief, touched.relief_from) == ("offered", second_missed)
+
+
 @pytest.mark.parametrize(("granted", "relief"), [(True, "granted"), (False, "refused")])
 def test_a_person_decides_with_a_reason(owner, dependency, granted, relief):
     record(month(dependency.on, 11), owner, "failed", reason="No staff")

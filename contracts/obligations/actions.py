@@ -119,16 +119,15 @@ def _made_before(obligation, today, *, asked_for_past):
 
 def _unmake(obligation, today, *, moved):
     """Take away what nobody has said anything about. No history: nobody answers for a date to come."""
-    pending = obligation.occurrences.filter(said_at=None)
-    gone = pending.replaceable(today)
-    if moved:
-        gone = pending.pending().filter(relief__in=[Relief.NONE, Relief.OFFERED])
+    gone = obligation.occurrences.untouched()
+    if not moved:
+        gone = gone.filter(due_on__gte=today)
     gone._raw_delete(gone.db)
 
 
 def _unmake_before(obligation):
-    early = obligation.occurrences.filter(said_at=None, due_on__lt=obligation.followed_from)
-    early = early.pending().filter(relief=Relief.NONE)
+    early = obligation.occurrences.untouched().filter(due_on__lt=obligation.followed_from)
+    early = early.filter(relief=Relief.NONE)
     if obligation.repeat != Repeat.ONCE:
         early._raw_delete(early.db)
 
@@ -158,8 +157,7 @@ def end(*, obligation, by, on, reason):
     current.ended_on = on
     current.version += 1
     save_with_history(current, by=by, reason=reason)
-    gone = current.occurrences.pending().filter(said_at=None, due_on__gt=on)
-    gone = gone.filter(relief__in=[Relief.NONE, Relief.OFFERED])
+    gone = current.occurrences.untouched().filter(due_on__gt=on)
     gone._raw_delete(gone.db)
     return current
 
@@ -252,7 +250,9 @@ def _say(occurrence, status, *, by, reason="", done_on=None, evidence="", eviden
     occurrence.evidence, occurrence.evidence_url = evidence, evidence_url
     # Why something was not done is kept with it; why a record was corrected is a matter of history.
     occurrence.reason = reason if status in rules.NEED_A_REASON else ""
-    occurrence.said_by, occurrence.said_at = by, timezone.now()
+    # What was taken back is as if nobody had said anything; the history knows who did.
+    taken_back = status == Status.PENDING
+    occurrence.said_by, occurrence.said_at = (None, None) if taken_back else (by, timezone.now())
     occurrence.version += 1
     save_with_history(occurrence, by=by, reason=reason)
 
@@ -437,8 +437,8 @@ def follow_contracts(contracts, *, today):
     ids = list(theirs.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     if not ids:
         return
-    gone = Occurrence.objects.filter(obligation__in=theirs.order_by().values("pk"), said_at=None)
-    gone = gone.pending().filter(relief__in=[Relief.NONE, Relief.OFFERED]).after_the_end(today)
+    gone = Occurrence.objects.filter(obligation__in=theirs.order_by().values("pk"))
+    gone = gone.untouched().after_the_end(today)
     doomed = Occurrence.objects.filter(pk__in=gone.order_by().values("pk"))
     doomed._raw_delete(doomed.db)
     # From today on, not from the beginning: nothing that is past is asked for again.

@@ -234,6 +234,28 @@ def test_recording_what_somebody_else_recorded_is_refused(owner):
         )
 
 
+def test_what_was_taken_back_goes_with_the_rule_like_what_was_never_recorded(owner):
+    obligation = add(owner)
+    taken_back = record(obligation.occurrences.first(), owner, done_on=TODAY)
+    taken_back = record(taken_back, owner, "pending", reason="Wrong month")
+    assert (taken_back.said_by, taken_back.said_at) == (None, None)
+    change(obligation, owner, first_due=D("2026-12-20"))
+    assert days(obligation)[0] == "2026-12-20"
+
+
+def test_what_somebody_was_relieved_because_of_is_kept(owner, dependency):
+    ours = record(month(dependency.on, 12), owner, "failed", reason="No staff")
+    touched = month(dependency.obligation, 12)
+    actions.decide_relief(
+        occurrence=touched, by=owner, version=touched.version, granted=True, reason="So agreed"
+    )
+    record(ours, owner, "pending", reason="Not over yet")
+    actions.end(obligation=dependency.on, by=owner, on=TODAY, reason="Change 4")
+    touched.refresh_from_db()
+    assert touched.relief_from == ours
+    assert Occurrence.objects.filter(pk=ours.pk).exists()
+
+
 def entries(*occurrences, **said):
     return [
         actions.Done(o.pk, o.version, said.get("done_on", o.due_on), said.get("evidence", ""))

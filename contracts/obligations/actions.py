@@ -9,13 +9,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from common import locking
+from common.bulk import insert_rows
 from common.history import delete_with_history, save_unless_taken, save_with_history
 from contracts.models import Contract
 from contracts.obligations import rules
 from contracts.obligations.models import Dependency, Obligation, Occurrence
 from contracts.obligations.rules import Party, Relief, Repeat, Status
 
-BATCH = 500
+BATCH = 1000
 # So many obligations are made ahead while somebody waits; more are left to the next round of the task.
 AT_ONCE = 500
 RULE = ("repeat", "every", "first_due", "last_day", "until", "times", "followed_from", "survives")
@@ -386,21 +387,46 @@ def _make(obligations, today):
         Obligation.objects.going_on(today)
         .filter(_to_be_made(today), pk__in=ids)
         .select_related("contract")
+        .only("made_to", "ended_on", "contract__ends_on", *RULE)
         .order_by("pk")
     )
     horizon = rules.horizon(today)
-    occurrences, moved = [], []
+    due, moved = [], []
     for obligation in current:
         start, end = _span(obligation, today, horizon)
         days = obligation.rule.between(start, end) if start <= end else ()
-        occurrences += [Occurrence(obligation=obligation, due_on=day) for day in days]
+        due += [(obligation.pk, day) for day in days]
         if obligation.made_to is None or obligation.made_to < end:
             obligation.made_to = end
             moved.append(obligation)
-    # No history: that something falls due follows from the rule, and the rule has a history.
-    Occurrence.objects.bulk_create(occurrences, ignore_conflicts=True, batch_size=2000)
+    _insert(due)
     _keep_made_to(moved, horizon)
     return len(current)
+
+
+def _insert(due):
+    """Occurrences of these (obligation, day), as far as they are not there. Whoever inserts holds the locks
+    of their obligations, so that nobody else can insert the same meanwhile."""
+    if not due:
+        return
+    days = [day for _, day in due]
+    there = Occurrence.objects.filter(
+        obligation__in={pk for pk, _ in due}, due_on__range=(min(days), max(days))
+    )
+    known = set(there.order_by().values_list("obligation", "due_on"))
+    # No history: that something falls due follows from the rule, and the rule has a history.
+    insert_rows(
+        Occurrence,
+        ("obligation_id", "due_on", *_BLANK),
+        [(pk, day.isoformat(), *_BLANK.values()) for pk, day in due if (pk, day) not in known],
+    )
+
+
+# What nobody has said anything about.
+_BLANK = {
+    "status": Status.PENDING.value, "evidence": "", "evidence_url": "", "reason": "",
+    "relief": Relief.NONE.value, "relief_reason": "", "version": 1,
+}  # fmt: skip
 
 
 def _keep_made_to(obligations, horizon):

@@ -1,4 +1,5 @@
-"""How documents come in and change, and by whom. Nothing is overwritten, and nothing is deleted."""
+"""How documents come in and change, and by whom. Nothing is overwritten, and no row is deleted; files go only
+when the scanner refuses them, or when somebody disposes of a document that need not be kept any longer."""
 
 import logging
 from datetime import timedelta
@@ -28,6 +29,14 @@ class MayNotBeRead(Exception):
 
 class Withdrawn(Exception):
     """The document or the version was withdrawn before."""
+
+
+class Disposed(Withdrawn):
+    """The files of the document are gone: nothing about it changes any more."""
+
+
+class StillKept(Exception):
+    """The document is to be kept for longer, or nobody has said until when."""
 
 
 class OnlyVersion(Exception):
@@ -217,6 +226,35 @@ def bring_back(*, document, by, reason, seen, today=None):
     return _save(current, by=by, reason=reason)
 
 
+@transaction.atomic
+def dispose(*, document, by, reason, seen, today=None):
+    """Destroy the files of a document that need not be kept any longer. Its name, its dates, the checksums of its
+    files and its history stay, to say what there was."""
+    today = today or timezone.localdate()
+    current = _locked(document, seen=seen)
+    if not rules.may_be_disposed_of(
+        retain_until=current.retain_until, withdrawn_on=current.withdrawn_on, today=today
+    ):
+        raise StillKept
+    with_files = current.versions.exclude(file="")
+    files_gone = [version.file for version in with_files.order_by("pk")]
+    # No history of theirs: that of the document says who did it, when and why.
+    with_files.update(file="")
+    current.disposed_on, current.disposed_by, current.disposed_reason = today, by, reason
+    current.next_change_on = None
+    transaction.on_commit(lambda: _destroy(files_gone))
+    return _save(current, by=by, reason=reason)
+
+
+def _destroy(files_gone):
+    """Each by itself: one that cannot be removed must not keep the others."""
+    for file in files_gone:
+        try:
+            file.storage.delete(file.name)
+        except OSError:
+            logger.exception("The file %s was disposed of and could not be removed", file.name)
+
+
 # --- By itself ------------------------------------------------------------------------------------
 
 
@@ -278,7 +316,10 @@ def _note_verdict(version, found):
 def _refuse(version, found):
     """The file goes; its row stays and says what happened. Another version counts, if there is one."""
     today = timezone.localdate()
-    document = _locked(version.document)
+    try:
+        document = _locked(version.document)
+    except Disposed:
+        return  # meanwhile; its files are gone
     refused = document.versions.get(pk=version.pk)
     if refused.scan == Version.Scan.REFUSED:
         return
@@ -305,6 +346,8 @@ def _locked(document, *, seen=None):
     locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if seen is not None:
         locking.check(locked, seen)
+    if locked.disposed_on:
+        raise Disposed
     return locked
 
 

@@ -77,10 +77,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _deadlines(key, told, column, contracts, scope, start, end):
+def _deadlines(key, told, column, documents, contracts, scope, start, end):
     """Reminders are logged where everybody who sees the contract may read them, so that a sweep, which has
     no reader, is told of no confidential document. Those who may read one find its dates under My work."""
-    documents = Document.objects.in_use().filter(contract__in=contracts.order_by().values("pk"))
+    documents = documents.filter(contract__in=contracts.order_by().values("pk"))
     documents = documents.open_to_all() if scope.user is None else documents.visible_to(scope.user)
     found = documents.filter(**{f"{column}__range": (start, end)}).order_by()
     for (
@@ -112,15 +112,19 @@ def _deadlines(key, told, column, contracts, scope, start, end):
 @deadlines.source("document-review", "Document review")
 def reviews(scope, start, end):
     contracts = Contract.objects.not_ended().within(scope)
-    return _deadlines("document-review", "Review “{}”", "review_on", contracts, scope, start, end)
+    documents = Document.objects.in_use()
+    return _deadlines(
+        "document-review", "Review “{}”", "review_on", documents, contracts, scope, start, end
+    )  # fmt: skip
 
 
 @deadlines.source("document-retention", "Document need not be kept any longer")
 def retentions(scope, start, end):
-    # Of contracts that have ended above all.
-    contracts = Contract.objects.within(scope)
+    # Of contracts that have ended above all, and also of what was withdrawn: its files are there.
+    contracts, documents = Contract.objects.within(scope), Document.objects.kept()
     return _deadlines(
-        "document-retention", "Decide whether to keep “{}”", "retain_until", contracts, scope, start, end
+        "document-retention", "Decide whether to keep “{}”", "retain_until",
+        documents, contracts, scope, start, end,
     )  # fmt: skip
 
 

@@ -468,6 +468,23 @@ def next_change(turns: Iterable[Turn], today: date) -> date | None:
     return min((turn.on for turn in turns if turn.on > today), default=None)
 
 
+# --- How long it is kept ---------------------------------------------------------------------------
+
+
+def may_be_disposed_of(
+    *, retain_until: date | None, withdrawn_on: date | None, today: date
+) -> bool:
+    """Whether the files may be destroyed: their date has come or, where no date asks for them to be kept,
+    the document has been withdrawn, as what should never have been here is.
+
+    >>> may_be_disposed_of(retain_until=date(2026, 11, 27), withdrawn_on=None, today=date(2026, 11, 27))
+    True
+    """
+    if retain_until is not None:
+        return retain_until <= today
+    return withdrawn_on is not None
+
+
 # --- What the contract says on a day ------------------------------------------------------------------
 
 Fact = TypeVar("Fact", Decimal, date)

@@ -252,7 +252,7 @@ def decide_as_proposed(*, assessments, by, today):
 
 
 class NoDraft(Refused):
-    """The draft was published or discarded meanwhile."""
+    """The draft, or what of it was to be changed, is gone meanwhile."""
 
 
 def _locked_draft(draft, version=None):
@@ -361,7 +361,9 @@ def add_question(*, draft, by, **values):
 def change_row(*, row, by, changes):
     """Change a question or a rule of the draft; only what this person changed."""
     draft = _locked_draft(row.questionnaire)
-    current = type(row).objects.select_for_update().get(pk=row.pk)
+    current = type(row).objects.select_for_update().filter(pk=row.pk).first()
+    if current is None:
+        raise NoDraft("Somebody has taken it out of the draft meanwhile")
     changed = [name for name, value in changes.items() if getattr(current, name) != value]
     if not changed:
         return current

@@ -353,6 +353,14 @@ def test_a_question_goes_with_the_rules_that_ask_for_it(procurement):
     )
 
 
+def test_what_was_taken_out_meanwhile_is_not_changed(procurement):
+    draft = actions.start_draft(by=procurement)
+    question = draft.questions.first()
+    actions.remove_row(row=Question.objects.get(pk=question.pk), by=procurement)
+    with pytest.raises(actions.NoDraft, match="taken it out"):
+        actions.change_row(row=question, by=procurement, changes={"text": "Another"})
+
+
 def test_a_new_question_comes_last_and_weighs_nothing(procurement):
     draft = actions.start_draft(by=procurement)
     question = actions.add_question(draft=draft, by=procurement, text="Is it new to us?")

@@ -13,6 +13,10 @@ class Permission(StrEnum):
     LOG_PERFORMANCE = "log_performance", "Log readings against KPIs"
     ASSIGN_PEOPLE = "assign_people", "Choose the contract owner, the deputy and the SRO"
     VIEW_CONFIDENTIAL = "view_confidential", "See the confidential documents of a contract"
+    DISPOSE_OF_DOCUMENTS = (
+        "dispose_of_documents",
+        "Destroy the files of documents that need not be kept any longer",
+    )
     OVERRIDE_GATES = (
         "override_gates",
         "Move a contract to its next stage although something is missing, with a reason",
@@ -104,7 +108,7 @@ PROCUREMENT = Role(
     "Looks after the whole register: every contract and supplier, imports, tiers, people and reminders.",
     frozenset({
         *_MANAGE, P.ASSIGN_PEOPLE, P.SET_TIERS, P.ADD_CONTRACTS, P.IMPORT_REGISTER, P.EDIT_SUPPLIERS,
-        P.VIEW_CONFIDENTIAL, P.OVERRIDE_GATES, P.MANAGE_TIERING, P.SEGMENT_SUPPLIERS,
+        P.VIEW_CONFIDENTIAL, P.DISPOSE_OF_DOCUMENTS, P.OVERRIDE_GATES, P.MANAGE_TIERING, P.SEGMENT_SUPPLIERS,
         P.VIEW_SUPPLIER_CONFIDENTIAL, P.MANAGE_CALENDAR, P.VIEW_PORTFOLIO, P.MANAGE_REMINDERS,
         P.MANAGE_PEOPLE,
     }),

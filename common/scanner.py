@@ -19,7 +19,7 @@ class Away(Exception):
 
 
 class NoVerdict(Away):
-    """The scanner is there but could not take this file, for example because of its size."""
+    """The scanner is there but gave no answer for this file, for example because of its size."""
 
 
 def is_configured() -> bool:
@@ -29,10 +29,14 @@ def is_configured() -> bool:
 def scan(file) -> str:
     """What the scanner found in this binary file, in its own word; empty when it is clean."""
     try:
-        with _connected() as connection:
-            answer = _verdict(connection, file)
+        connection = _connected()
     except (OSError, ValueError) as error:  # ValueError: an address or a port that is none
         raise Away(str(error)) from error
+    try:
+        with connection:
+            answer = _verdict(connection, file)
+    except OSError as error:  # it hung up on this file, or thinks for too long
+        raise NoVerdict(str(error)) from error
     if answer.endswith(" FOUND"):
         return answer.removesuffix(" FOUND").split(": ", 1)[-1]
     if not answer.endswith(": OK"):

@@ -425,6 +425,7 @@ PAGES = (
     Page("documents:add_version", document,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("documents:withdraw", document,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("documents:bring_back", withdrawn_document, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("documents:dispose", withdrawn_document, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("documents:edit_version", earlier_version, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("documents:make_current", earlier_version, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("documents:withdraw_version", earlier_version, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),

@@ -75,15 +75,17 @@ def _sha256(file):
 
 
 def choose_sheet(*, intake, sheet):
-    """Read another sheet of the same workbook."""
+    """Read another sheet of the same workbook; what was found in the one before counts no longer."""
     with intake.file.open("rb") as file:
         found = look_at(
             file, sheet=sheet, limits=judging.limits(), known=intake.kind.is_known_heading
         )
-    for name, value in found.items():
-        setattr(intake, name, value)
-    intake.mapping = propose(intake.headings, meanings(intake.kind.targets))
-    intake.save()
+    mapping = propose(found["headings"], meanings(intake.kind.targets))
+    # Reading takes a while: whoever confirmed or discarded the file meanwhile was first.
+    waiting = Intake.objects.filter(pk=intake.pk, state__in=BEFORE_IMPORT, attempt=intake.attempt)
+    if not waiting.update(state=State.UPLOADED, mapping=mapping, **found):
+        raise NoLongerWaiting
+    intake.refresh_from_db()
     return intake
 
 

@@ -42,6 +42,7 @@ def judge(intake, *, about, by):
     """Write down for every row of the file what it would do; gives the counts by outcome."""
     intake.rows.all().delete()
     judgement = Judgement(intake, about=about, by=by)
+    judgement.claimed = _claimed(intake)
     with intake.file.open("rb") as file, table_of(intake, file) as table:
         while batch := list(islice(table.rows, ROWS_A_BATCH)):
             _say_how_far(intake, judgement.done)
@@ -52,6 +53,21 @@ def judge(intake, *, about, by):
                     "Split it into several files."
                 )
     return judgement.counts
+
+
+def _claimed(intake):
+    """{target: what rows of the file say there themselves}, for those that rows may leave open: what one row says
+    is given to no other, in whatever order they stand."""
+    wanted = {key: p for p, key in enumerate(intake.mapping) if key in intake.kind.fill}
+    claimed = {key: [] for key in wanted}
+    if not wanted:
+        return claimed
+    with intake.file.open("rb") as file, table_of(intake, file) as table:
+        for _, cells in islice(table.rows, MOST_ROWS):
+            for key, position in wanted.items():
+                if position < len(cells) and (text := values.text(cells[position])):
+                    claimed[key].append(text)
+    return claimed
 
 
 def _say_how_far(intake, done):
@@ -83,6 +99,7 @@ class Judgement:
         self.blank = self.kind.form(about, by)
         self.known = known_rows(self.kind, about)
         self.seen = {}
+        self.claimed = {}
         self.given = {key: [] for key in self.kind.fill}
         self.counts = dict.fromkeys((NEW, CHANGED, SAME, WRONG), 0)
         self.done = 0
@@ -140,8 +157,8 @@ class Judgement:
     def _fill(self, said):
         for key, give in self.kind.fill.items():
             if key not in said.texts:
-                said.texts[key] = give(self.about, self.given[key])
-            self.given[key].append(said.texts[key])
+                said.texts[key] = give(self.about, [*self.claimed.get(key, ()), *self.given[key]])
+                self.given[key].append(said.texts[key])
 
     # --- cells ---------------------------------------------------------------------------------
 

@@ -124,6 +124,8 @@ def intake_sheet(request, intake_pk):
             actions.choose_sheet(intake=intake, sheet=form.cleaned_data["sheet"])
         except UnreadableFile as problem:
             messages.error(request, str(problem))
+        except actions.NoLongerWaiting:
+            return _somebody_was_first(request, intake)
     return redirect("intake:columns", intake.pk)
 
 

@@ -1,6 +1,8 @@
-"""How documents come in and change, and by whom. Nothing is overwritten, and nothing is deleted."""
+"""How documents come in and change, and by whom. Nothing is overwritten, and no row is deleted; files go only
+when the scanner refuses them, or when somebody disposes of a document that need not be kept any longer."""
 
 import logging
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -12,10 +14,13 @@ from common.bulk import write_history
 from common.history import save_with_history
 from contracts.documents import files, rules
 from contracts.documents.models import Choice, Document, Version
+from contracts.models import Contract
 
 logger = logging.getLogger(__name__)
 
 SCANNED_AT_ONCE = 500  # files that one ring of the task looks at
+SENT_AGAIN_WITHIN = timedelta(minutes=10)
+MOST_IN_VAIN = 10  # files in a row on which the scanner hangs up, before this ring is given up
 
 
 class MayNotBeRead(Exception):
@@ -26,8 +31,24 @@ class Withdrawn(Exception):
     """The document or the version was withdrawn before."""
 
 
+class Disposed(Withdrawn):
+    """The files of the document are gone: nothing about it changes any more."""
+
+
+class StillKept(Exception):
+    """The document is to be kept for longer, or nobody has said until when."""
+
+
 class OnlyVersion(Exception):
     """The last version that counts cannot be withdrawn; the document can."""
+
+
+class _SentAgain(Exception):
+    """The same person has sent the very same a moment ago; `version` is what came of it."""
+
+    def __init__(self, version):
+        super().__init__()
+        self.version = version
 
 
 class Overtaken(Exception):
@@ -42,12 +63,32 @@ class Overtaken(Exception):
 
 
 def add(*, contract, by, file, effective_on, note="", reason="", today=None, **values):
-    """Add a document with its first version. Raises `rules.NotAccepted` or `files.Infected`."""
+    """Add a document with its first version. Raises `rules.NotAccepted` or `files.Infected`.
+
+    Sending the same form twice adds one.
+    """
     _refuse_if_unreadable(contract, by, values)
     arrival = files.receive(file)
     version = Version(number=1, effective_on=effective_on, note=note, uploaded_by=by, **arrival.columns)  # fmt: skip
+    try:
+        return _add(version, arrival, contract, values, by=by, reason=reason, today=today)
+    except _SentAgain as again:
+        return again.version.document
+
+
+def _add(version, arrival, contract, values, *, by, reason, today):
     with files.kept(version, arrival), transaction.atomic():
+        # Whoever sends the form twice waits here, and then finds the first of the two.
+        Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
         document = Document(contract=contract, **values)
+        same = (
+            Document.objects.of(contract, by)
+            .in_use()
+            .filter(**{name: getattr(document, name) for name in _ABOUT})
+        )
+        _stop_if_sent_again(
+            version, Version.objects.filter(document__in=same.values("pk"), number=1)
+        )
         document.derive()
         # No history yet: it begins with the document as it is when it has its version.
         document.save_without_historical_record()
@@ -65,14 +106,26 @@ def add_version(
 ):
     """Add a version, which counts from its effective date, or from today whatever that date says.
 
-    Two people may add one each at once: both are kept, and numbered one after the other.
+    Two people may add one each at once: both are kept, and numbered one after the other. Sending the same
+    form twice adds one.
     """
-    today = today or timezone.localdate()
     arrival = files.receive(file)
     version = Version(effective_on=effective_on, note=note, uploaded_by=by, **arrival.columns)
+    try:
+        return _add_version(
+            version, arrival, document, counts_at_once, by=by, reason=reason, today=today or timezone.localdate()
+        )  # fmt: skip
+    except _SentAgain as again:
+        return again.version
+
+
+def _add_version(version, arrival, document, counts_at_once, *, by, reason, today):
     with files.kept(version, arrival), transaction.atomic():
         locked = _locked(document)
         _refuse_if_withdrawn(locked)
+        before = locked.versions.order_by("-number")[:1]
+        if not counts_at_once or _number_in_force(locked, today) == before[0].number:
+            _stop_if_sent_again(version, before)
         version.document = locked
         # Now that nobody else can add one: of two with the same date, the later number is to count.
         version.uploaded_at = timezone.now()
@@ -173,6 +226,35 @@ def bring_back(*, document, by, reason, seen, today=None):
     return _save(current, by=by, reason=reason)
 
 
+@transaction.atomic
+def dispose(*, document, by, reason, seen, today=None):
+    """Destroy the files of a document that need not be kept any longer. Its name, its dates, the checksums of its
+    files and its history stay, to say what there was."""
+    today = today or timezone.localdate()
+    current = _locked(document, seen=seen)
+    if not rules.may_be_disposed_of(
+        retain_until=current.retain_until, withdrawn_on=current.withdrawn_on, today=today
+    ):
+        raise StillKept
+    with_files = current.versions.exclude(file="")
+    files_gone = [version.file for version in with_files.order_by("pk")]
+    # No history of theirs: that of the document says who did it, when and why.
+    with_files.update(file="")
+    current.disposed_on, current.disposed_by, current.disposed_reason = today, by, reason
+    current.next_change_on = None
+    transaction.on_commit(lambda: _destroy(files_gone))
+    return _save(current, by=by, reason=reason)
+
+
+def _destroy(files_gone):
+    """Each by itself: one that cannot be removed must not keep the others."""
+    for file in files_gone:
+        try:
+            file.storage.delete(file.name)
+        except OSError:
+            logger.exception("The file %s was disposed of and could not be removed", file.name)
+
+
 # --- By itself ------------------------------------------------------------------------------------
 
 
@@ -192,22 +274,33 @@ def scan_waiting():
     """Ask the scanner about files that it has not seen. Gives how many it has answered for."""
     if not scanner.is_configured():
         return 0
-    answered = 0
-    for version in Version.objects.unscanned().order_by("pk")[:SCANNED_AT_ONCE]:
+    answered = in_vain = 0
+    for version in Version.objects.unscanned().longest_unasked_first()[:SCANNED_AT_ONCE]:
         try:
             with version.file.open("rb") as file:
                 found = scanner.scan(file)
         except FileNotFoundError:
             logger.warning("The file of document version %d is missing", version.pk)
+            _note_silence(version)
         except scanner.NoVerdict as problem:
             logger.warning("The scanner could not judge version %d: %s", version.pk, problem)
+            _note_silence(version)
+            in_vain += 1
+            if in_vain == MOST_IN_VAIN:
+                break
         except scanner.Away as problem:
             logger.warning("The virus scanner is away: %s", problem)
             break
         else:
             _note_verdict(version, found)
-            answered += 1
+            answered, in_vain = answered + 1, 0
     return answered
+
+
+def _note_silence(version):
+    """It waits on, behind those that nobody has asked about since."""
+    # No history: nobody decided anything.
+    Version.objects.filter(pk=version.pk).update(scanned_at=timezone.now())
 
 
 def _note_verdict(version, found):
@@ -223,14 +316,20 @@ def _note_verdict(version, found):
 def _refuse(version, found):
     """The file goes; its row stays and says what happened. Another version counts, if there is one."""
     today = timezone.localdate()
-    document = _locked(version.document)
+    try:
+        document = _locked(version.document)
+    except Disposed:
+        return  # meanwhile; its files are gone
     refused = document.versions.get(pk=version.pk)
     if refused.scan == Version.Scan.REFUSED:
         return
     storage, name = refused.file.storage, refused.file.name
     refused.file, refused.scan, refused.scanned_at = "", Version.Scan.REFUSED, timezone.now()
     reason = f"The virus scanner refused the file: {found}"
-    _withdraw(refused, on=refused.withdrawn_on or today, by=None, reason=refused.withdrawn_reason or reason)  # fmt: skip
+    if refused.withdrawn_on:  # before, and whoever did it stays named
+        save_with_history(refused, by=None, reason=reason)
+    else:
+        _withdraw(refused, on=today, by=None, reason=reason)
     if document.versions.counting().exists():
         _settle(document, today)
     elif not document.withdrawn_on:
@@ -247,6 +346,8 @@ def _locked(document, *, seen=None):
     locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if seen is not None:
         locking.check(locked, seen)
+    if locked.disposed_on:
+        raise Disposed
     return locked
 
 
@@ -263,6 +364,22 @@ def _withdraw(version, *, on, by, reason):
 def _refuse_if_withdrawn(row):
     if row.withdrawn_on:
         raise Withdrawn
+
+
+# What people say of a document, and of a version.
+_ABOUT = (
+    "kind", "title", "number", "confidential", "publication", "publication_note", "retain_until", "review_on",
+)  # fmt: skip
+_SAME = ("sha256", "effective_on", "note", "uploaded_by_id")
+
+
+def _stop_if_sent_again(version, before):
+    """Without JavaScript nothing keeps people from pressing the button twice."""
+    since = timezone.now() - SENT_AGAIN_WITHIN
+    for there in before:
+        is_same = all(getattr(there, name) == getattr(version, name) for name in _SAME)
+        if is_same and not there.withdrawn_on and there.uploaded_at >= since:
+            raise _SentAgain(there)
 
 
 def _refuse_if_unreadable(contract, by, values):

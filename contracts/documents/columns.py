@@ -15,18 +15,26 @@ def yes_or_no(value):
     return "Yes" if value else "No"
 
 
+_GONE = {
+    True: format_html(' <span class="app-tag app-tag--ended">{}</span>', "Disposed of"),
+    False: format_html(' <span class="app-tag app-tag--ended">{}</span>', "Withdrawn"),
+}
+
+
 def _title(row):
     secret = (
         format_html(' <span class="app-tag app-tag--other">{}</span>', "Confidential")
         if row["confidential"]
         else ""
     )
+    gone = _GONE[bool(row["disposed_on"])] if row["disposed_on"] or row["withdrawn_on"] else ""
     number = f" {row['number']}" if row["number"] else ""
     return format_html(
-        '<a class="govuk-link app-row-link" href="{}">{}</a>{} <span class="app-table__sub">{}{}, version {}</span>',
+        '<a class="govuk-link app-row-link" href="{}">{}</a>{}{} <span class="app-table__sub">{}{}, version {}</span>',
         reverse("documents:document", args=[row["pk"]]),
         row["title"],
         secret,
+        gone,
         _KINDS[row["kind"]],
         number,
         row["current__number"],
@@ -57,13 +65,17 @@ def _due(path):
     return show
 
 
+def _day(path):
+    return lambda row: steward.day(row[path]) if row[path] else ""
+
+
 def _publication(row):
     words, note = _PUBLICATION[row["publication"]], row["publication_note"]
     return format_html('{} <span class="app-table__sub">{}</span>', words, note) if note else words
 
 
 COLUMNS = (
-    Column("title", "Document", "title", sort="title", show=_title, sources=("confidential", "kind", "number", "current__number"), optional=False),
+    Column("title", "Document", "title", sort="title", show=_title, sources=("confidential", "kind", "number", "current__number", "withdrawn_on", "disposed_on"), optional=False),
     Column("contract", "Contract", "contract__title", show=_contract, sources=("contract", "contract__reference")),
     Column("reference", "Reference", "contract__reference", default=False, nowrap=True),
     Column("unit", "Business unit", "contract__unit__name", default=False),
@@ -74,7 +86,11 @@ COLUMNS = (
     Column("publication", "For the public", "publication", show=_publication, export=by_choice(_PUBLICATION), sources=("publication_note",)),
     Column("publication_note", "What is redacted", "publication_note", default=False),
     Column("review_on", "Review on", "review_on", sort="review_on", show=_due("review_on"), nowrap=True),
-    Column("retain_until", "Keep until", "retain_until", sort="retain_until", show=lambda row: steward.day(row["retain_until"]) if row["retain_until"] else "", default=False),
+    Column("retain_until", "Keep until", "retain_until", sort="retain_until", show=_day("retain_until"), default=False),
+    Column("withdrawn_on", "Withdrawn from", "withdrawn_on", show=_day("withdrawn_on"), default=False, nowrap=True),
+    Column("disposed_on", "Disposed of on", "disposed_on", show=_day("disposed_on"), default=False, nowrap=True),
+    Column("disposed_by", "Disposed of by", "disposed_by__name", default=False),
+    Column("disposed_reason", "Why it was disposed of", "disposed_reason", default=False),
     Column("confidential", "Confidential", "confidential", show=lambda row: yes_or_no(row["confidential"]), export=yes_or_no, default=False),
     Column("file", "File name", "current__original_name", default=False),
     Column("type", "Kind of file", "current__content_type", show=lambda row: rules.label_of(row["current__content_type"]), export=rules.label_of, default=False),

@@ -10,6 +10,9 @@ from common.lists import FilterForm
 from contracts.documents.models import Document, Kind, Publication
 
 DUE = (("overdue", "Overdue"), ("30", "Within 30 days"), ("90", "Within 90 days"))
+STATES = (
+    ("withdrawn", "Withdrawn"), ("disposed_of", "Disposed of"), ("all", "Everything there ever was"),
+)  # fmt: skip
 _SMALL = {"class": "govuk-checkboxes--small"}
 
 
@@ -42,6 +45,10 @@ class DocumentFilter(filters.FilterSet):
         empty_label="Any time",
     )
 
+    state = filters.ChoiceFilter(
+        label="In use", choices=STATES, method="by_state", empty_label="In use"
+    )
+
     class Meta:
         model = Document
         fields = ()
@@ -54,6 +61,19 @@ class DocumentFilter(filters.FilterSet):
             units = units.filter(pk__in=queryset.order_by().values("contract__unit"))
         choices = [(str(pk), name) for pk, name in units.values_list("pk", "name")]
         self.form.fields["unit"].choices = choices
+
+    def filter_queryset(self, queryset):
+        asked = self.form.cleaned_data
+        if not asked.get("state"):
+            # A file is kept, or not, whether its document is in use or was withdrawn.
+            past = asked.get("retention") == "reached"
+            queryset = queryset.kept() if past else queryset.in_use()
+        return super().filter_queryset(queryset)
+
+    def by_state(self, documents, name, value):
+        if value == "all":
+            return documents
+        return documents.withdrawn() if value == "withdrawn" else documents.disposed_of()
 
     def by_words(self, documents, name, value):
         return documents.search(value)

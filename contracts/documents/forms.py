@@ -248,6 +248,21 @@ class BringBackForm(_Decision):
     submit_label = "Bring it back"
 
 
+class DisposeForm(_Decision):
+    submit_label = "Destroy its files"
+    is_needed_by_nobody = forms.BooleanField(
+        label="No claim, audit or request for information needs it",
+        error_messages={"required": "Make sure that no claim, audit or request for information needs it, and tick the box"},
+    )  # fmt: skip
+    field_order = ("version", "is_needed_by_nobody", "reason")
+
+    @property
+    def decision(self):
+        return {
+            name: value for name, value in super().decision.items() if name != "is_needed_by_nobody"
+        }
+
+
 class DayForm(Form):
     """On which day to look at the contract; today, unless another is asked for."""
 

@@ -80,11 +80,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _asking(contracts, column):
+def _asking(documents, contracts, column):
     def asked(scope, start, end):
         of_these = contracts().within(scope).order_by().values("pk")
-        documents = Document.objects.in_use().filter(contract__in=of_these)
-        due = documents.filter(**{f"{column}__range": (start, end)})
+        due = documents().filter(contract__in=of_these, **{f"{column}__range": (start, end)})
         return due.order_by().values_list(*_COLUMNS, column)
 
     return asked
@@ -110,9 +109,9 @@ def _deadlines(key, told, found, user):
         )
 
 
-_to_review = _asking(Contract.objects.not_ended, "review_on")
-# Of contracts that have ended above all.
-_kept_long_enough = _asking(Contract.objects.all, "retain_until")
+_to_review = _asking(Document.objects.in_use, Contract.objects.not_ended, "review_on")
+# Of contracts that have ended above all, and also of what was withdrawn: its files are there.
+_kept_long_enough = _asking(Document.objects.kept, Contract.objects.all, "retain_until")
 
 
 @deadlines.source("document-review", "Document review")

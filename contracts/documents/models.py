@@ -95,12 +95,18 @@ class Document(models.Model):
     withdrawn_on = models.DateField("withdrawn from", null=True, blank=True, editable=False)
     withdrawn_by = _person()
     withdrawn_reason = models.CharField(max_length=500, blank=True, editable=False)
+    # From then on its files are gone; what they were stays.
+    disposed_on = models.DateField("disposed of on", null=True, blank=True, editable=False)
+    disposed_by = _person()
+    disposed_reason = models.CharField(max_length=500, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = DocumentQuerySet.as_manager()
     history = HistoricalRecords(
-        excluded_fields=["place", "next_change_on", "withdrawn_by", "withdrawn_reason"]
-    )
+        excluded_fields=[
+            "place", "next_change_on", "withdrawn_by", "withdrawn_reason", "disposed_by", "disposed_reason",
+        ]
+    )  # fmt: skip
 
     class Meta:
         ordering = ("title", "pk")
@@ -122,6 +128,11 @@ class Document(models.Model):
                 condition=Q(withdrawn_on=None, withdrawn_reason="")
                 | (Q(withdrawn_on__isnull=False) & ~Q(withdrawn_reason="")),
                 name="document_withdrawn_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(disposed_on=None, disposed_reason="")
+                | (Q(disposed_on__isnull=False) & ~Q(disposed_reason="")),
+                name="document_disposed_of_with_a_reason",
             ),
         )
         indexes = (
@@ -168,6 +179,14 @@ class Document(models.Model):
     def is_past_retention(self):
         return bool(self.retain_until and self.retain_until <= timezone.localdate())
 
+    @property
+    def may_be_disposed_of(self):
+        return self.disposed_on is None and rules.may_be_disposed_of(
+            retain_until=self.retain_until,
+            withdrawn_on=self.withdrawn_on,
+            today=timezone.localdate(),
+        )
+
 
 def _random_name(version, original):
     """Where a file is kept says nothing of what it is, and cannot be guessed."""
@@ -209,6 +228,7 @@ class Version(models.Model):
     uploaded_by = _person()
     uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
     scan = models.CharField(max_length=9, choices=Scan, default=Scan.UNSCANNED, editable=False)
+    # When the scanner answered, or was last asked in vain.
     scanned_at = models.DateTimeField(null=True, editable=False)
     withdrawn_on = models.DateField("withdrawn on", null=True, blank=True, editable=False)
     withdrawn_by = _person()
@@ -259,6 +279,8 @@ class Version(models.Model):
     @property
     def may_be_downloaded(self):
         """A configured scanner has the first word, also on files that came before it was there."""
+        if not self.file:
+            return False
         if self.scan == self.Scan.UNSCANNED:
             return not scanner.is_configured()
         return self.scan == self.Scan.CLEAN
@@ -266,8 +288,18 @@ class Version(models.Model):
     @property
     def scan_in_words(self):
         if self.scan == self.Scan.UNSCANNED and scanner.is_configured():
-            return "Waiting for the virus scanner"
+            return (
+                "No answer from the virus scanner"
+                if self.scanned_at
+                else "Waiting for the virus scanner"
+            )
         return self.get_scan_display()
+
+    @property
+    def why_not(self):
+        """Why it cannot be downloaded, where it cannot."""
+        is_disposed_of = not self.file and self.scan != self.Scan.REFUSED
+        return "Disposed of" if is_disposed_of else self.scan_in_words
 
     @property
     def file_type(self):

@@ -27,8 +27,14 @@ class DocumentQuerySet(models.QuerySet):
         return found.filter(Q(confidential=False) | Q(contract__in=_ids(allowed)))
 
     def editable_by(self, user):
+        """Those that this user may change; what has been disposed of changes no more."""
         editable = Contract.objects.editable_by(user)
-        return self.visible_to(user).filter(contract__in=_ids(editable))
+        return self.visible_to(user).kept().filter(contract__in=_ids(editable))
+
+    def disposable_by(self, user):
+        """Those that this user may dispose of, once they need not be kept any longer."""
+        theirs = Contract.objects.allowing(user, Permission.DISPOSE_OF_DOCUMENTS)
+        return self.visible_to(user).filter(contract__in=_ids(theirs))
 
     def of(self, contract, user):
         """The documents of a contract that this user, who sees the contract, may know of."""
@@ -41,10 +47,17 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(confidential=False)
 
     def in_use(self):
-        return self.filter(withdrawn_on=None)
+        return self.kept().filter(withdrawn_on=None)
 
     def withdrawn(self):
-        return self.exclude(withdrawn_on=None)
+        return self.kept().exclude(withdrawn_on=None)
+
+    def kept(self):
+        """Those whose files are there, in use or withdrawn."""
+        return self.filter(disposed_on=None)
+
+    def disposed_of(self):
+        return self.exclude(disposed_on=None)
 
     def of_the_agreement(self):
         """What was agreed and what changed it, against what only helps to manage it."""
@@ -94,7 +107,12 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(withdrawn_on=None)
 
     def unscanned(self):
-        return self.filter(scan="unscanned")
+        """Those with a file that no scanner has judged yet."""
+        return self.filter(scan="unscanned").exclude(file="")
+
+    def longest_unasked_first(self):
+        """Those about which the scanner was asked in vain come last, the latest of them at the end."""
+        return self.order_by(F("scanned_at").asc(nulls_first=True), "pk")
 
 
 def histories(user, *, contract=None, document=None):

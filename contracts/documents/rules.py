@@ -286,7 +286,9 @@ def _kind_of_archive(archive: zipfile.ZipFile, names: Collection[str], limits: L
             raise NotAccepted(PROTECTED)
         return kind
     if "[Content_Types].xml" in names:
-        if b"macroenabled" in _read(archive, "[Content_Types].xml", limits).lower():
+        # Without its zeros, so that two bytes a letter hide nothing.
+        types = _read(archive, "[Content_Types].xml", limits).replace(b"\0", b"").lower()
+        if b"macroenabled" in types or b"vbaproject" in types:
             raise NotAccepted(WITH_MACROS)
         for folder, kind in _OFFICE.items():
             if any(name.startswith(folder) for name in names):
@@ -464,6 +466,23 @@ def current(turns: Sequence[Turn], today: date) -> int | None:
 def next_change(turns: Iterable[Turn], today: date) -> date | None:
     """The next day after today on which another version may begin to count."""
     return min((turn.on for turn in turns if turn.on > today), default=None)
+
+
+# --- How long it is kept ---------------------------------------------------------------------------
+
+
+def may_be_disposed_of(
+    *, retain_until: date | None, withdrawn_on: date | None, today: date
+) -> bool:
+    """Whether the files may be destroyed: their date has come or, where no date asks for them to be kept,
+    the document has been withdrawn, as what should never have been here is.
+
+    >>> may_be_disposed_of(retain_until=date(2026, 11, 27), withdrawn_on=None, today=date(2026, 11, 27))
+    True
+    """
+    if retain_until is not None:
+        return retain_until <= today
+    return withdrawn_on is not None
 
 
 # --- What the contract says on a day ------------------------------------------------------------------

@@ -50,8 +50,9 @@ def _documents(contract, user):
 
 
 def version_on(document, on):
-    """The version of a document that counted on a day; None before its first and after its withdrawal."""
-    if document.withdrawn_on and document.withdrawn_on <= on:
+    """The version of a document that counted on a day; None before its first and after its withdrawal, or
+    after its files were destroyed."""
+    if any(day and day <= on for day in (document.withdrawn_on, document.disposed_on)):
         return None
     counting = {v.number: v for v in document.versions.all() if not v.withdrawn_on}
     turns = [turn for version in counting.values() for turn in version.turns]
@@ -74,6 +75,9 @@ def entries(contract, user):
         if document.withdrawn_on:
             title = f"{document.name} no longer counts"
             yield timeline.Entry(document.withdrawn_on, title, document.withdrawn_reason, url)
+        if document.disposed_on:
+            title = f"{document.name} was disposed of"
+            yield timeline.Entry(document.disposed_on, title, document.disposed_reason, url)
 
 
 def _begins(document, version):

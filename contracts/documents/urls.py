@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/<int:document_pk>/add-version/", views.version_add, name="add_version"),
     path("documents/<int:document_pk>/withdraw/", views.document_withdraw, name="withdraw"),
     path("documents/<int:document_pk>/bring-back/", views.document_bring_back, name="bring_back"),
+    path("documents/<int:document_pk>/dispose/", views.document_dispose, name="dispose"),
     path("documents/version/<int:version_pk>/", views.version_file, name="file"),
     path("documents/version/<int:version_pk>/edit/", views.version_edit, name="edit_version"),
     path(

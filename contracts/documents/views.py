@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.permissions import Permission
 from common import locking, scanner
 from common.history import latest_editor, page_of_entries
 from common.lists import ListPage, page_number
@@ -17,6 +18,7 @@ from contracts.documents.forms import (
     AddForm,
     BringBackForm,
     DayForm,
+    DisposeForm,
     DocumentForm,
     MakeCurrentForm,
     VersionAddForm,
@@ -37,13 +39,14 @@ VERSIONS_SHOWN = (
 VERSIONS_ON_A_PAGE = 50
 ENTRIES_ON_A_PAGE = 100
 OF = ("contract", "contract__supplier", "current")
+SOMEBODY_WAS_FIRST = "Somebody else was first. This is how the document stands now."
 # What the browser may do with a file that somebody sent: nothing but save it.
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 def document_list(request):
     page = ListPage(
-        request, queryset=Document.objects.visible_to(request.user).in_use(), columns=COLUMNS,
+        request, queryset=Document.objects.visible_to(request.user), columns=COLUMNS,
         filterset=DocumentFilter, sort="title", name="documents",
     )  # fmt: skip
     if page.export:
@@ -70,6 +73,7 @@ def contract_documents(request, contract_pk):
             "page": page,
             "groups": _groups(page),
             "withdrawn": documents.withdrawn().in_order()[:DOCUMENTS_ON_A_PAGE],
+            "disposed_of": documents.disposed_of().in_order()[:DOCUMENTS_ON_A_PAGE],
             "scanner": scanner.is_configured(),
         },
     )  # fmt: skip
@@ -135,18 +139,23 @@ def _waiting(version):
 
 def document_page(request, document_pk):
     document = get_object_or_404(
-        Document.objects.visible_to(request.user).select_related(*OF, "withdrawn_by"),
+        Document.objects.visible_to(request.user).select_related(
+            *OF, "withdrawn_by", "disposed_by"
+        ),
         pk=document_pk,
     )
+    user, contract = request.user, document.contract
     versions = document.versions.select_related("uploaded_by", "withdrawn_by").order_by("-number")
     page = Paginator(versions, VERSIONS_ON_A_PAGE).get_page(page_number(request))
     history_page, entries = page_of_entries(
         histories(request.user, document=document), page=page_number(request)
     )
     return contract_page(
-        request, document.contract, "documents", "documents/document.html",
+        request, contract, "documents", "documents/document.html",
         {
             "document": document,
+            "may_edit": contract.allows(user, Permission.EDIT_CONTRACTS) and not document.disposed_on,
+            "may_dispose": contract.allows(user, Permission.DISPOSE_OF_DOCUMENTS),
             "page": page,
             "today": timezone.localdate(),
             "history_page": history_page,
@@ -252,10 +261,14 @@ def version_edit(request, version_pk):
     form = VersionForm(request.POST or None, instance=version)
     form.cancel_url = document.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        actions.change_version(
-            version=version, by=request.user, reason=form.cleaned_data["reason"], **form.changes
-        )
-        messages.success(request, f"Version {version.number} saved.")
+        try:
+            actions.change_version(
+                version=version, by=request.user, reason=form.cleaned_data["reason"], **form.changes
+            )
+        except actions.Disposed:
+            messages.warning(request, SOMEBODY_WAS_FIRST)
+        else:
+            messages.success(request, f"Version {version.number} saved.")
         return redirect(document)
     return _form_page(request, form, document, f"Put version {version.number} right", (
         "The file stays as it came. A new date may let another version become current."
@@ -271,7 +284,7 @@ def version_file(request, version_pk):
         Version.objects.visible_to(request.user).select_related("document"), pk=version_pk
     )
     if not version.may_be_downloaded:
-        messages.warning(request, f"{version} cannot be downloaded: {version.scan_in_words.lower()}.")  # fmt: skip
+        messages.warning(request, f"{version} cannot be downloaded: {version.why_not.lower()}.")
         return redirect(version.document)
     try:
         file = version.file.open("rb")
@@ -379,6 +392,41 @@ def document_bring_back(request, document_pk):
     return _decide(request, form, document, decide, "Bring this document back", text)
 
 
+@require_http_methods(["GET", "POST"])
+def document_dispose(request, document_pk):
+    """Destroy the files of a document, once nothing asks for them to be kept."""
+    document = get_object_or_404(
+        Document.objects.disposable_by(request.user).select_related(*OF), pk=document_pk
+    )
+    if not document.may_be_disposed_of:
+        messages.warning(request, _still_kept(document))
+        return redirect(document)
+
+    def decide(**decision):
+        try:
+            actions.dispose(document=document, by=request.user, **decision)
+        except actions.StillKept:
+            form.add_error(None, "It is to be kept for longer now")
+            return ""
+        return (
+            f"{document.name} is disposed of. What it was stays in this register, its files do not."
+        )
+
+    form = DisposeForm(request.POST or None, document=document)
+    return _decide(request, form, document, decide, "Dispose of this document", (
+        "The files of all its versions are destroyed, and cannot be brought back. Its title, its dates, the names "
+        "and checksums of its files and its history stay, to say what there was."
+    ))  # fmt: skip
+
+
+def _still_kept(document):
+    if document.disposed_on:
+        return "It has been disposed of already."
+    if document.retain_until:
+        return f"It is to be kept until {day(document.retain_until)}."
+    return "Nobody has said until when it is to be kept. Set the date, or withdraw it first."
+
+
 def _decide(request, form, document, decide, title, text):
     """One decision with a reason. `decide` carries it out and says so, or gives the form its errors."""
     if request.method == "POST" and form.is_valid():
@@ -387,9 +435,7 @@ def _decide(request, form, document, decide, title, text):
         except locking.Conflict:
             return _decide_again(request, form, document, title, text)
         except actions.Withdrawn:
-            messages.warning(
-                request, "Somebody else was first. This is how the document stands now."
-            )
+            messages.warning(request, SOMEBODY_WAS_FIRST)
             return redirect(document)
         if told:
             messages.success(request, told)
@@ -399,6 +445,9 @@ def _decide(request, form, document, decide, title, text):
 
 def _decide_again(request, form, document, title, text):
     """Somebody changed the document meanwhile: say what it is now, and ask once more."""
+    if Document.objects.visible_to(request.user).disposed_of().filter(pk=document.pk).exists():
+        messages.warning(request, SOMEBODY_WAS_FIRST)
+        return redirect(document)
     current = _editable(request, document.pk)
     edited_by, _ = latest_editor(current)
     form = form.opened_again(current)

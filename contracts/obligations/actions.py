@@ -9,13 +9,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from common import locking
+from common.bulk import insert_rows
 from common.history import delete_with_history, save_unless_taken, save_with_history
 from contracts.models import Contract
 from contracts.obligations import rules
 from contracts.obligations.models import Dependency, Obligation, Occurrence
 from contracts.obligations.rules import Party, Relief, Repeat, Status
 
-BATCH = 500
+BATCH = 1000
 # So many obligations are made ahead while somebody waits; more are left to the next round of the task.
 AT_ONCE = 500
 RULE = ("repeat", "every", "first_due", "last_day", "until", "times", "followed_from", "survives")
@@ -83,7 +84,10 @@ def change(*, obligation, by, today, version, depends_on=None, reason="", **valu
     if not changed and not depends:
         return current
     replaced = bool(set(changed) & set(RULE))
-    if replaced and current.repeat == values.get("repeat", Repeat.ONCE) == Repeat.ONCE:
+    if (
+        "first_due" in changed
+        and current.repeat == values.get("repeat", Repeat.ONCE) == Repeat.ONCE
+    ):
         _refuse_if_recorded(current)
     if replaced:
         # By the rule as it was; a date that stands alone is moved, also when it has passed.
@@ -116,16 +120,15 @@ def _made_before(obligation, today, *, asked_for_past):
 
 def _unmake(obligation, today, *, moved):
     """Take away what nobody has said anything about. No history: nobody answers for a date to come."""
-    pending = obligation.occurrences.filter(said_at=None)
-    gone = pending.replaceable(today)
-    if moved:
-        gone = pending.pending().filter(relief__in=[Relief.NONE, Relief.OFFERED])
+    gone = obligation.occurrences.untouched()
+    if not moved:
+        gone = gone.filter(due_on__gte=today)
     gone._raw_delete(gone.db)
 
 
 def _unmake_before(obligation):
-    early = obligation.occurrences.filter(said_at=None, due_on__lt=obligation.followed_from)
-    early = early.pending().filter(relief=Relief.NONE)
+    early = obligation.occurrences.untouched().filter(due_on__lt=obligation.followed_from)
+    early = early.filter(relief=Relief.NONE)
     if obligation.repeat != Repeat.ONCE:
         early._raw_delete(early.db)
 
@@ -155,8 +158,7 @@ def end(*, obligation, by, on, reason):
     current.ended_on = on
     current.version += 1
     save_with_history(current, by=by, reason=reason)
-    gone = current.occurrences.pending().filter(said_at=None, due_on__gt=on)
-    gone = gone.filter(relief__in=[Relief.NONE, Relief.OFFERED])
+    gone = current.occurrences.untouched().filter(due_on__gt=on)
     gone._raw_delete(gone.db)
     return current
 
@@ -249,7 +251,9 @@ def _say(occurrence, status, *, by, reason="", done_on=None, evidence="", eviden
     occurrence.evidence, occurrence.evidence_url = evidence, evidence_url
     # Why something was not done is kept with it; why a record was corrected is a matter of history.
     occurrence.reason = reason if status in rules.NEED_A_REASON else ""
-    occurrence.said_by, occurrence.said_at = by, timezone.now()
+    # What was taken back is as if nobody had said anything; the history knows who did.
+    taken_back = status == Status.PENDING
+    occurrence.said_by, occurrence.said_at = (None, None) if taken_back else (by, timezone.now())
     occurrence.version += 1
     save_with_history(occurrence, by=by, reason=reason)
 
@@ -317,13 +321,18 @@ def _offer(missed, *, by, dependents=None):
 
 
 def _withdraw(mended, *, by):
-    """Ours was not missed after all. What was granted stays until somebody decides otherwise."""
-    offered = mended.reliefs.select_for_update().order_by("pk").awaiting_relief()
+    """Ours was not missed after all. What was granted stays until somebody decides otherwise, and an offer
+    stands where another of ours was missed as well."""
+    offered = mended.reliefs.select_for_update(of=("self",)).order_by("pk").awaiting_relief()
     reason = f"Our obligation {mended.obligation.number}, due {rules.in_words(mended.due_on)}, was not missed"
-    for occurrence in offered:
+    touched = {}
+    for occurrence in offered.select_related("obligation"):
         occurrence.relief, occurrence.relief_from = Relief.NONE, None
         occurrence.version += 1
         save_with_history(occurrence, by=by, reason=reason)
+        touched[occurrence.obligation_id] = occurrence.obligation
+    for obligation in touched.values():
+        _offer_for_what_failed(obligation, by=by)
 
 
 def _offer_for_what_failed(obligation, *, by):
@@ -378,21 +387,46 @@ def _make(obligations, today):
         Obligation.objects.going_on(today)
         .filter(_to_be_made(today), pk__in=ids)
         .select_related("contract")
+        .only("made_to", "ended_on", "contract__ends_on", *RULE)
         .order_by("pk")
     )
     horizon = rules.horizon(today)
-    occurrences, moved = [], []
+    due, moved = [], []
     for obligation in current:
         start, end = _span(obligation, today, horizon)
         days = obligation.rule.between(start, end) if start <= end else ()
-        occurrences += [Occurrence(obligation=obligation, due_on=day) for day in days]
+        due += [(obligation.pk, day) for day in days]
         if obligation.made_to is None or obligation.made_to < end:
             obligation.made_to = end
             moved.append(obligation)
-    # No history: that something falls due follows from the rule, and the rule has a history.
-    Occurrence.objects.bulk_create(occurrences, ignore_conflicts=True, batch_size=2000)
+    _insert(due)
     _keep_made_to(moved, horizon)
     return len(current)
+
+
+def _insert(due):
+    """Occurrences of these (obligation, day), as far as they are not there. Whoever inserts holds the locks
+    of their obligations, so that nobody else can insert the same meanwhile."""
+    if not due:
+        return
+    days = [day for _, day in due]
+    there = Occurrence.objects.filter(
+        obligation__in={pk for pk, _ in due}, due_on__range=(min(days), max(days))
+    )
+    known = set(there.order_by().values_list("obligation", "due_on"))
+    # No history: that something falls due follows from the rule, and the rule has a history.
+    insert_rows(
+        Occurrence,
+        ("obligation_id", "due_on", *_BLANK),
+        [(pk, day.isoformat(), *_BLANK.values()) for pk, day in due if (pk, day) not in known],
+    )
+
+
+# What nobody has said anything about.
+_BLANK = {
+    "status": Status.PENDING.value, "evidence": "", "evidence_url": "", "reason": "",
+    "relief": Relief.NONE.value, "relief_reason": "", "version": 1,
+}  # fmt: skip
 
 
 def _keep_made_to(obligations, horizon):
@@ -429,8 +463,8 @@ def follow_contracts(contracts, *, today):
     ids = list(theirs.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     if not ids:
         return
-    gone = Occurrence.objects.filter(obligation__in=theirs.order_by().values("pk"), said_at=None)
-    gone = gone.pending().filter(relief__in=[Relief.NONE, Relief.OFFERED]).after_the_end(today)
+    gone = Occurrence.objects.filter(obligation__in=theirs.order_by().values("pk"))
+    gone = gone.untouched().after_the_end(today)
     doomed = Occurrence.objects.filter(pk__in=gone.order_by().values("pk"))
     doomed._raw_delete(doomed.db)
     # From today on, not from the beginning: nothing that is past is asked for again.

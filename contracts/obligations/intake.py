@@ -85,7 +85,7 @@ kinds.register(kinds.Kind(
     key="obligations", noun="obligation", nouns="obligations", targets=TARGETS,
     required=("title", "party", "first_due"), identity=("number", "title"),
     find=find,
-    there=lambda contract: contract.obligations.all(),
+    there=lambda contract: contract.obligations.active(),
     form=form,
     save=save,
     fill={"number": number},

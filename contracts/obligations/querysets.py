@@ -198,10 +198,12 @@ class OccurrenceQuerySet(QuerySet):
         }
         return {party: known.get(party.value, rules.Compliance(0, 0)) for party in Party}
 
-    def replaceable(self, today):
-        """Pending ones that nobody has decided anything about, and which are not past."""
+    def untouched(self):
+        """Pending ones that nobody has said or decided anything about, and because of which nobody was
+        relieved: a new rule or an end may take them away."""
+        because = _occurrences().filter(relief_from=OuterRef("pk"))
         return self.pending().filter(
-            due_on__gte=today, relief__in=[Relief.NONE, Relief.OFFERED]
+            ~Exists(because), said_at=None, relief__in=[Relief.NONE, Relief.OFFERED]
         )  # fmt: skip
 
     def after_the_end(self, today):

@@ -295,6 +295,10 @@ def occurrence_page(request, occurrence_pk):
             return _occurrence_conflict(request, occurrence_pk)
         except Occurrence.DoesNotExist:
             return _taken_away(request, occurrence.obligation)
+        except actions.Refused as refused:  # what it needs was changed since the form was read
+            for field, sentence in refused.problems:
+                form.add_error(field, sentence)
+            return _occurrence_page(request, occurrence, form)
         messages.success(request, f"{occurrence}: {saved.state.label.lower()}.")
         return redirect(saved)
     return _occurrence_page(request, occurrence, form)
@@ -404,7 +408,7 @@ def occurrences_met(request):
             done = actions.record_done(
                 entries=form.entries, by=request.user, today=timezone.localdate()
             )
-        except actions.Overtaken:
+        except (actions.Overtaken, actions.Refused):
             messages.warning(
                 request, "Nothing was saved: some of these have been changed meanwhile. Tick again."
             )

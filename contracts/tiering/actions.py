@@ -52,6 +52,12 @@ def total_value(contract):
     return rules.Value(amount, contract.currency)
 
 
+def managers(contract):
+    """The ids of those who manage it from day to day, further deputies too."""
+    further = (person.pk for person in contract.further_deputies)
+    return (contract.oco_id, contract.deputy_id, *further)
+
+
 def judge(questionnaire, answers, contract):
     """The verdict on a contract today."""
     platinum = Organisation.current().platinum_tier
@@ -131,7 +137,7 @@ def decide(*, assessment, tier, by, today, reason=""):
     """Decide the tier of a contract, as proposed or, with a reason, another. Both are kept."""
     contract = _locked(assessment.contract)
     assessment = _still_waiting(assessment)
-    if rules.manages(by.pk, (contract.oco_id, contract.deputy_id)):
+    if rules.manages(by.pk, managers(contract)):
         raise ManagesIt(
             "You manage this contract: somebody else of the Procurement Unit decides its tier"
         )
@@ -195,17 +201,27 @@ def standings(assessments, *, by):
     )
     current = Questionnaire.objects.current()
     platinum = Organisation.current().platinum_tier
+    theirs = _managed_among([proposal.contract for proposal in proposals], by)
     return [
-        Standing(proposal, _why_not(proposal, current, platinum=platinum, by=by))
+        Standing(proposal, _why_not(proposal, current, platinum=platinum, theirs=theirs))
         for proposal in proposals
     ]
 
 
-def _why_not(proposal, current, *, platinum, by):
+def _managed_among(contracts, person):
+    """The ids of those that this person manages; a query only where one has further deputies."""
+    theirs = {c.pk for c in contracts if rules.manages(person.pk, (c.oco_id, c.deputy_id))}
+    if deputised := [c.pk for c in contracts if c.has_further_deputies]:
+        found = Contract.objects.filter(pk__in=deputised).managed_by(person)
+        theirs.update(found.order_by().values_list("pk", flat=True))
+    return theirs
+
+
+def _why_not(proposal, current, *, platinum, theirs):
     contract = proposal.contract
     if not proposal.is_waiting:
         return "It has been decided or sent back meanwhile"
-    if rules.manages(by.pk, (contract.oco_id, contract.deputy_id)):
+    if contract.pk in theirs:
         return "You manage this contract: somebody else decides its tier"
     if current is None or proposal.questionnaire_id != current.pk:
         return f"It was answered under {str(proposal.questionnaire).lower()}, which is no longer in use"
@@ -236,7 +252,7 @@ def decide_as_proposed(*, assessments, by, today):
 
 
 class NoDraft(Refused):
-    """The draft was published or discarded meanwhile."""
+    """The draft, or what of it was to be changed, is gone meanwhile."""
 
 
 def _locked_draft(draft, version=None):
@@ -345,7 +361,9 @@ def add_question(*, draft, by, **values):
 def change_row(*, row, by, changes):
     """Change a question or a rule of the draft; only what this person changed."""
     draft = _locked_draft(row.questionnaire)
-    current = type(row).objects.select_for_update().get(pk=row.pk)
+    current = type(row).objects.select_for_update().filter(pk=row.pk).first()
+    if current is None:
+        raise NoDraft("Somebody has taken it out of the draft meanwhile")
     changed = [name for name, value in changes.items() if getattr(current, name) != value]
     if not changed:
         return current

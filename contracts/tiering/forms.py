@@ -73,7 +73,7 @@ class AssessForm(Form):
     @staticmethod
     def _help(question, last):
         reminder = f"Last time: {last} – {question.answers[last]}" if last is not None else ""
-        lines = [escape(line) for line in (question.help, reminder) if line]
+        lines = [line for line in (question.help, reminder) if line]
         return format_html("{}<br>{}", *lines) if len(lines) == 2 else "".join(lines)
 
     def _layout(self):

@@ -82,6 +82,30 @@ def test_whoever_makes_a_document_confidential_must_be_allowed_to_read_it(
     assert len(kept(settings)) == 3
 
 
+def test_a_form_that_is_sent_twice_adds_one(contract, owner, people, settings):
+    first = a_document(contract)
+    assert a_document(contract) == first
+    assert len(kept(settings)) == 1
+    assert a_document(contract, title="Other") != first
+    assert a_document(contract, by=people["deputy"]) != first
+    version = a_version(first)
+    assert a_version(first) == version
+    assert a_version(first, effective_on=date(2026, 5, 1)) != version
+    assert first.versions.count() == 3
+
+
+def test_what_became_confidential_meanwhile_is_not_told_by_sending_again(contract, owner, people):
+    first = a_document(contract, by=people["deputy"])
+    actions.change(document=first, by=owner, version=1, confidential=True)
+    assert a_document(contract, by=people["deputy"]) != first
+
+
+def test_the_same_paper_on_another_day_is_another_document(contract, time_machine):
+    first = a_document(contract)
+    time_machine.shift(3600)
+    assert a_document(contract) != first
+
+
 # --- Versions -------------------------------------------------------------------------------------
 
 

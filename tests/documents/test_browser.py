@@ -114,3 +114,27 @@ def test_the_other_pages_have_no_fault(page, live_server, sign_in, look, width, 
     ):
         page.goto(live_server.url + address)
         look()
+
+
+def test_a_document_past_its_date_is_disposed_of(
+    page, live_server, sign_in, look, press, width, contract, people
+):
+    document = a_document(contract, title="Signed contract", retain_until=date(2026, 2, 1))
+    sign_in(people["procurement"])
+    page.goto(f"{live_server.url}/contracts/documents/?retention=reached")
+    look()
+    press("Signed contract", "link")
+    look()
+    press("Dispose of it", "link")
+    look()
+    press("Destroy its files")
+    look()
+    page.get_by_role("link", name="Make sure that no claim").click()
+    page.get_by_label("No claim, audit or request for information needs it").check()
+    page.get_by_label("Reason").fill("Seven years after the end")
+    press("Destroy its files")
+    look()
+    assert "Disposed of on" in page.text_content("main")
+    page.goto(f"{live_server.url}/contracts/documents/?state=disposed_of")
+    look()
+    assert document.title in page.text_content("main table")

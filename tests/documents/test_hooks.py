@@ -42,10 +42,12 @@ def test_a_review_and_a_retention_date_are_owed_by_the_owner_and_the_deputy(cont
         assert found.url == document.get_absolute_url()
 
 
-def test_what_is_withdrawn_is_owed_by_nobody(contract, owner):
+def test_what_is_withdrawn_is_not_reviewed_but_its_file_is_still_kept_until_its_date(
+    contract, owner
+):
     document = a_document(contract, review_on=TODAY, retain_until=TODAY)
     actions.withdraw(document=document, by=owner, on=TODAY, reason="Void", seen=1)
-    assert due() == []
+    assert [d.kind for d in due()] == ["document-retention"]
 
 
 def test_the_papers_of_a_contract_that_has_ended_are_kept_in_mind_but_not_reviewed(contract):

@@ -118,6 +118,8 @@ def test_a_file_that_is_what_it_says_is_taken_in(name, content, kind):
         ("a.docx", files.office("word", **{"word/vbaProject.bin": "x"}), "macros"),
         ("a.docx", files.archive({"[Content_Types].xml": "application/vnd.ms-word.document.macroEnabled.main+xml", "word/x": ""}), "macros"),
         ("a.docx", files.office("word", **{"word/embeddings/a.xlsm": "x"}), "macros"),
+        ("a.docx", files.archive({"[Content_Types].xml": "x.document.macroEnabled.main+xml".encode("utf-16"), "word/x": ""}), "macros"),
+        ("a.docx", files.archive({"[Content_Types].xml": "application/vnd.ms-office.vbaProject", "word/x.bin": ""}), "macros"),
         ("a.docx", files.office("word", **{"word/embeddings/a.EXE": "x"}), "holds a program"),
         ("a.docx", files.office("word", **{"../../evil": "x"}), "damaged"),
         ("a.docx", files.office("word", **{"/etc/passwd": "x"}), "damaged"),

@@ -26,6 +26,10 @@ class Clamd(socketserver.StreamRequestHandler):
     """Reads one INSTREAM command and answers as clamd does."""
 
     def handle(self):
+        if self.server.hangs_up:
+            self.server.hangs_up -= 1
+            self.connection.recv(10)  # what it has not read makes the other end fail, not wait
+            return
         assert self.rfile.read(10) == b"zINSTREAM\0"
         content = b""
         while length := struct.unpack("!L", self.rfile.read(4))[0]:
@@ -44,7 +48,7 @@ def clamd(request, settings, tmp_path):
     else:
         server = socketserver.ThreadingUnixStreamServer(str(tmp_path / "clamd"), Clamd)
         settings.SCANNER_URL = f"unix://{tmp_path / 'clamd'}"
-    server.seen, server.answer, server.daemon_threads = [], b"", True
+    server.seen, server.answer, server.hangs_up, server.daemon_threads = [], b"", 0, True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
@@ -188,6 +192,64 @@ def test_a_file_that_is_missing_does_not_keep_the_others_waiting(clamd, contract
     assert actions.scan_waiting() == 1
     other.current.refresh_from_db()
     assert other.current.scan == Version.Scan.CLEAN
+
+
+def test_a_file_on_which_the_scanner_hangs_up_does_not_keep_the_others_waiting(
+    clamd, contract, settings
+):
+    """Above its limit clamd stops reading; over TCP that breaks the connection before the answer comes."""
+    there, settings.SCANNER_URL = settings.SCANNER_URL, ""
+    large, other = a_document(contract), a_document(contract, title="Other")
+    settings.SCANNER_URL = there
+    clamd.hangs_up = 1
+    assert actions.scan_waiting() == 1
+    large.current.refresh_from_db()
+    other.current.refresh_from_db()
+    assert (large.current.scan, other.current.scan) == (Version.Scan.UNSCANNED, Version.Scan.CLEAN)
+    assert large.current.scan_in_words == "No answer from the virus scanner"
+    clamd.hangs_up = 1
+    with pytest.raises(scanner.NoVerdict):
+        scanner.scan(upload().file)
+
+
+def test_what_was_asked_about_in_vain_comes_last_the_next_time(
+    clamd, contract, settings, monkeypatch
+):
+    there, settings.SCANNER_URL = settings.SCANNER_URL, ""
+    _large, other = a_document(contract), a_document(contract, title="Other")
+    settings.SCANNER_URL = there
+    monkeypatch.setattr(actions, "SCANNED_AT_ONCE", 1)
+    clamd.hangs_up = 1
+    assert [actions.scan_waiting(), actions.scan_waiting()] == [0, 1]
+    other.current.refresh_from_db()
+    assert other.current.scan == Version.Scan.CLEAN
+
+
+def test_a_scanner_that_hangs_up_on_everything_is_left_alone_until_the_next_time(
+    clamd, contract, settings, monkeypatch
+):
+    there, settings.SCANNER_URL = settings.SCANNER_URL, ""
+    for number in range(4):
+        a_document(contract, title=f"Paper {number}")
+    settings.SCANNER_URL = there
+    monkeypatch.setattr(actions, "MOST_IN_VAIN", 2)
+    clamd.hangs_up = 9
+    assert actions.scan_waiting() == 0
+    assert clamd.hangs_up == 7
+
+
+def test_who_withdrew_a_file_stays_named_when_it_is_refused_later(clamd, contract, owner, settings):
+    document = a_document(contract)
+    there, settings.SCANNER_URL = settings.SCANNER_URL, ""
+    wrong = a_version(document, file=infected())
+    document.refresh_from_db()
+    actions.withdraw_version(version=wrong, by=owner, reason="Wrong file", seen=document.version)
+    settings.SCANNER_URL = there
+    actions.scan_waiting()
+    wrong.refresh_from_db()
+    assert (wrong.scan, wrong.withdrawn_by, wrong.withdrawn_reason) == (
+        Version.Scan.REFUSED, owner, "Wrong file",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("url", ["nonsense", "tcp://127.0.0.1:99999", "tcp://nowhere", "unix://"])

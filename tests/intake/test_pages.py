@@ -204,6 +204,28 @@ def test_the_choice_of_columns_is_remembered_for_this_kind(visitor, contract):
     assert intake.mapping == ["name", "target", "starts_on"]
 
 
+def test_another_sheet_puts_what_was_found_in_the_first_aside(visitor, contract):
+    rows = [["Name", "Target", "From"], ["Calls answered", 95, date(2026, 4, 1)]]
+    file = xlsx_file(sheets={"One": rows, "Two": rows}, name="kpis.xlsx")
+    _, intake = checked(visitor, contract, file=file)
+    assert intake.state == Intake.State.CHECKED
+    visitor.post(reverse("intake:sheet", args=[intake.pk]), {"sheet": "Two"})
+    intake.refresh_from_db()
+    assert (intake.state, intake.sheet) == (Intake.State.UPLOADED, "Two")
+
+
+def test_a_sheet_that_is_chosen_while_somebody_imports_changes_nothing(visitor, contract):
+    rows = [["Name", "Target", "From"], ["Calls answered", 95, date(2026, 4, 1)]]
+    file = xlsx_file(sheets={"One": rows, "Two": rows}, name="kpis.xlsx")
+    _, intake = checked(visitor, contract, file=file)
+    seen = Intake.objects.get(pk=intake.pk)
+    actions.confirm(intake=intake, by=contract.oco)
+    with pytest.raises(actions.NoLongerWaiting):
+        actions.choose_sheet(intake=seen, sheet="Two")
+    intake.refresh_from_db()
+    assert (intake.state, intake.sheet) == (Intake.State.IMPORTED, "One")
+
+
 def test_a_column_without_which_no_row_can_do_is_asked_for(visitor, contract):
     _, intake = send(visitor, contract, file=csv_file("Goal,From", "95,1 April 2026"))
     page = visitor.post(

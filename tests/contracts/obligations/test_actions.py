@@ -129,6 +129,15 @@ def test_a_single_date_that_was_recorded_is_not_moved(owner):
         change(obligation, owner, first_due=D("2026-12-15"))
 
 
+def test_what_stays_on_its_day_may_change_although_it_was_recorded(owner):
+    obligation = add(owner, repeat="once", first_due=D("2026-11-01"))
+    met = record(obligation.occurrences.get(), owner, done_on=D("2026-11-01"))
+    change(obligation, owner, survives=True, followed_from=D("2026-10-01"))
+    assert obligation.occurrences.get() == met
+    obligation.refresh_from_db()
+    assert obligation.survives
+
+
 def test_following_from_an_earlier_day_asks_for_what_was_due_then(owner):
     obligation = add(owner, first_due=D("2026-01-10"))
     change(obligation, owner, followed_from=D("2026-10-01"))
@@ -225,6 +234,28 @@ def test_recording_what_somebody_else_recorded_is_refused(owner):
         )
 
 
+def test_what_was_taken_back_goes_with_the_rule_like_what_was_never_recorded(owner):
+    obligation = add(owner)
+    taken_back = record(obligation.occurrences.first(), owner, done_on=TODAY)
+    taken_back = record(taken_back, owner, "pending", reason="Wrong month")
+    assert (taken_back.said_by, taken_back.said_at) == (None, None)
+    change(obligation, owner, first_due=D("2026-12-20"))
+    assert days(obligation)[0] == "2026-12-20"
+
+
+def test_what_somebody_was_relieved_because_of_is_kept(owner, dependency):
+    ours = record(month(dependency.on, 12), owner, "failed", reason="No staff")
+    touched = month(dependency.obligation, 12)
+    actions.decide_relief(
+        occurrence=touched, by=owner, version=touched.version, granted=True, reason="So agreed"
+    )
+    record(ours, owner, "pending", reason="Not over yet")
+    actions.end(obligation=dependency.on, by=owner, on=TODAY, reason="Change 4")
+    touched.refresh_from_db()
+    assert touched.relief_from == ours
+    assert Occurrence.objects.filter(pk=ours.pk).exists()
+
+
 def entries(*occurrences, **said):
     return [
         actions.Done(o.pk, o.version, said.get("done_on", o.due_on), said.get("evidence", ""))
@@ -316,6 +347,20 @@ def test_an_offer_is_taken_back_when_ours_was_not_missed_after_all(owner, depend
     touched = month(dependency.obligation, 11)
     assert (touched.relief, touched.relief_from) == ("", None)
     assert touched.history.count() == 2
+
+
+def test_an_offer_stays_when_another_of_ours_was_missed_too(owner, dependency):
+    second = DependencyFactory(
+        obligation=dependency.obligation, on__first_due=D("2026-01-02"), on__number="A2"
+    )
+    for number in (11, 12):
+        OccurrenceFactory(obligation=second.on, due_on=date(2026, number, 2))
+    first_missed = record(month(dependency.on, 11), owner, "failed", reason="No staff")
+    second_missed = record(month(second.on, 11), owner, "failed", reason="No key")
+    assert month(dependency.obligation, 11).relief_from == first_missed
+    record(first_missed, owner, done_on=D("2026-11-01"), reason="It was found")
+    touched = month(dependency.obligation, 11)
+    assert (touched.relief, touched.relief_from) == ("offered", second_missed)
 
 
 @pytest.mark.parametrize(("granted", "relief"), [(True, "granted"), (False, "refused")])
@@ -424,8 +469,8 @@ def test_making_ahead_costs_the_same_for_one_obligation_and_for_many(django_asse
     def cost(number):
         # Once each: SQLite takes only so many values in one statement.
         ObligationFactory.create_batch(number, repeat="once")
-        # ids, savepoint, lock, read, insert, how far, savepoint, no more ids
-        with django_assert_num_queries(8):
+        # ids, savepoint, lock, read, what is there, insert, how far, savepoint, no more ids
+        with django_assert_num_queries(9):
             actions.make_ahead(today=TODAY)
 
     cost(1)
@@ -549,7 +594,7 @@ def test_many_contracts_cost_as_many_statements_as_one(owner, django_assert_num_
     def cost(number):
         contracts = [ObligationFactory(repeat="once").contract.pk for _ in range(number)]
         actions.make_ahead(today=TODAY)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             actions.follow_contracts(Contract.objects.filter(pk__in=contracts), today=TODAY)
 
     cost(1)

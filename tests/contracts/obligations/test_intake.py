@@ -120,3 +120,37 @@ def test_what_the_list_exports_can_be_read_again_and_is_the_same(client, oco, co
     intake = read(line, headings=headings)
     assert {"title", *every} <= set(intake.mapping)
     assert (intake.same, intake.changed, intake.wrong) == (1, 0, 0)
+
+
+def test_rows_without_a_number_are_given_one_that_no_other_row_claims(read, confirm, contract):
+    headings = "Number,Obligation,Party,Frequency,Due date"
+    intake = read(
+        ",Monthly report,Supplier,Monthly,31/01/2027",
+        "1,Access to the depot,Authority,Once,15/01/2027",
+        ",Yearly audit,Supplier,Yearly,31/03/2027",
+        headings=headings,
+    )
+    assert (intake.new, intake.wrong) == (3, 0)
+    confirm(intake)
+    numbers = dict(contract.obligations.values_list("title", "number"))
+    assert numbers == {"Monthly report": "2", "Access to the depot": "1", "Yearly audit": "3"}
+
+
+def test_an_obligation_that_has_ended_is_not_changed_by_a_file(read, confirm, contract):
+    ended = ObligationFactory(
+        contract=contract, number="1", title="Monthly report", ended_on=date(2026, 6, 1)
+    )
+    intake = read("4.2,Monthly report,Supplier,Report,Monthly,31/01/2027,,")
+    assert (intake.new, intake.changed) == (1, 0)
+    confirm(intake)
+    assert list(contract.obligations.values_list("number", "ended_on").order_by("pk")) == [
+        ("1", ended.ended_on), ("2", None),
+    ]  # fmt: skip
+
+
+def test_the_number_of_an_obligation_that_has_ended_is_not_given_again(read, contract):
+    ObligationFactory(contract=contract, number="7", title="Old", ended_on=date(2026, 6, 1))
+    intake = read("7,New,Supplier,Monthly,31/01/2027", headings="Number,Obligation,Party,Frequency,Due date")  # fmt: skip
+    assert intake.rows.get().errors == [
+        ["Number", "This contract has an obligation with this number already"]
+    ]

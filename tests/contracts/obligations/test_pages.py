@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from contracts.models import Contract
+from contracts.obligations import actions
 from contracts.obligations.models import Dependency, Obligation, Occurrence
 from tests.contracts.obligations.factories import (
     DependencyFactory,
@@ -382,6 +383,35 @@ def test_what_a_new_rule_took_away_meanwhile_is_not_an_error(as_owner, overdue, 
     assert response.url == overdue.obligation.get_absolute_url()
 
 
+def ask_for_evidence_meanwhile(monkeypatch, name):
+    """Somebody asks for evidence after the form was read, and before the record is written."""
+    write = getattr(actions, name)
+
+    def later(**values):
+        Obligation.objects.update(evidence_required="The report")
+        return write(**values)
+
+    monkeypatch.setattr(actions, name, later)
+
+
+def test_evidence_that_is_asked_for_meanwhile_is_asked_for_on_the_page(
+    as_owner, overdue, monkeypatch
+):
+    ask_for_evidence_meanwhile(monkeypatch, "record")
+    response = say(as_owner, overdue)
+    assert "Say where the evidence is. Required is: The report" in text_of(response)
+    overdue.refresh_from_db()
+    assert overdue.is_pending
+
+
+def test_evidence_that_is_asked_for_meanwhile_saves_none_of_several(as_owner, overdue, monkeypatch):
+    ask_for_evidence_meanwhile(monkeypatch, "record_done")
+    page = text_of(as_owner.get(met(as_owner, overdue, save="1", when="due").url))
+    assert "Nothing was saved: some of these have been changed meanwhile." in page
+    overdue.refresh_from_db()
+    assert overdue.is_pending
+
+
 def test_a_responsible_person_records_theirs_and_nothing_else(client, contract, overdue):
     colleague = person_with("viewer", contract.unit)
     other = OccurrenceFactory(obligation__contract=contract)
@@ -441,6 +471,15 @@ def test_evidence_is_asked_for_each_that_requires_it(as_owner, contract, overdue
     assert set(response.context["form"].errors) == {f"evidence_{needs.pk}"}
     met(as_owner, overdue, needs, save="1", when="due", **{f"evidence_{needs.pk}": "Folder 3"})
     assert not Occurrence.objects.pending().exists()
+
+
+def test_the_evidence_that_is_asked_for_is_words_and_never_markup(as_owner, contract):
+    markup = '<form action="/somewhere/">Sign in again</form>'
+    due = OccurrenceFactory(obligation__contract=contract, obligation__evidence_required=markup)
+    for page in (as_owner.get(due.get_absolute_url()), met(as_owner, due)):
+        html = page.content.decode()
+        assert markup not in html
+        assert "Required is: &lt;form action=" in html
 
 
 def test_what_is_not_due_yet_needs_its_day(as_owner, obligation):

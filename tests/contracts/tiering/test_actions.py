@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.models import Organisation
 from common import locking
+from contracts import actions as offices
 from contracts.models import Contract
 from contracts.tiering import actions
 from contracts.tiering.models import Assessment, HardRule, Question, Questionnaire
@@ -152,6 +154,23 @@ def test_whoever_manages_a_contract_does_not_decide_it(procurement, owner, curre
         )  # fmt: skip
     proposal.refresh_from_db()
     assert proposal.state == "proposed"
+
+
+def test_a_further_deputy_manages_it_too(client, procurement, owner, current):
+    contract = ContractFactory(oco=owner, deputy=UserFactory())
+    offices.add_deputy(
+        contract=contract, person=procurement, by=owner, starts_on=TODAY, today=TODAY
+    )
+    contract = Contract.objects.get(pk=contract.pk)
+    proposal = propose(contract, owner, current)
+    with pytest.raises(actions.ManagesIt):
+        actions.decide(assessment=proposal, tier="silver", by=procurement, today=TODAY)
+    theirs = Assessment.objects.filter(pk=proposal.pk)
+    [standing] = actions.standings(theirs, by=procurement)
+    assert "You manage this contract" in standing.why_not
+    client.force_login(procurement)
+    page = client.get(reverse("tiering:decide", args=[proposal.pk]))
+    assert page.url == proposal.get_absolute_url()
 
 
 def test_the_second_of_two_who_decide_is_told_what_the_first_decided(
@@ -332,6 +351,14 @@ def test_a_question_goes_with_the_rules_that_ask_for_it(procurement):
     assert HardRule.history.filter(history_type="-").get().history_change_reason == (
         "Its question is no longer asked"
     )
+
+
+def test_what_was_taken_out_meanwhile_is_not_changed(procurement):
+    draft = actions.start_draft(by=procurement)
+    question = draft.questions.first()
+    actions.remove_row(row=Question.objects.get(pk=question.pk), by=procurement)
+    with pytest.raises(actions.NoDraft, match="taken it out"):
+        actions.change_row(row=question, by=procurement, changes={"text": "Another"})
 
 
 def test_a_new_question_comes_last_and_weighs_nothing(procurement):

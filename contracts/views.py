@@ -358,8 +358,11 @@ def contract_people(request, contract_pk):
             return conflict(
                 request, contract_pk, form, form_for, "contracts/people_form.html", context
             )
-        messages.success(request, "People saved.")
-        return back_to(request, contract_pk)
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
+        else:
+            messages.success(request, "People saved.")
+            return back_to(request, contract_pk)
     context |= {"form": form, "contract": contract}
     return render(request, "contracts/people_form.html", context)
 

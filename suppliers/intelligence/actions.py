@@ -36,7 +36,7 @@ def add_note(*, by, reason="", **values):
 def change_note(*, note, by, reason="", **values):
     """Write what this person changed on the note as it is now."""
     current = IntelligenceNote.objects.select_for_update().get(pk=note.pk)
-    was = current.kind
+    was, was_about = current.kind, current.supplier
     changed = [name for name, value in values.items() if getattr(current, name) != value]
     if not changed:
         return current
@@ -45,7 +45,7 @@ def change_note(*, note, by, reason="", **values):
     together = {
         n: getattr(current, n) for n in ("kind", "supplier", "category", "noted_on", "valid_until")
     }
-    _refuse(rules.problems_of_note(together, was=was))
+    _refuse(rules.problems_of_note(together, was=was, was_about=was_about))
     return save_with_history(current, by=by, reason=reason, update_fields=changed)
 
 

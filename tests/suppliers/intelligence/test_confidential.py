@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from common import deadlines
 from common.deadlines import Scope
-from contracts.models import ContractSupplier
+from contracts.models import Contract, ContractSupplier
 from reminders import actions as reminders
 from reminders import outbox
 from reminders.models import Digest, Notice, ReminderRule
@@ -187,6 +187,36 @@ def test_a_note_that_becomes_confidential_takes_its_history_along(client, contra
     assert client.get(note.get_absolute_url()).status_code == 404
     with pytest.raises(actions.Refused):
         actions.change_note(note=note, by=pat, kind="supplier", text="Harmless")
+
+
+def test_a_confidential_note_is_not_handed_to_those_who_answer_for_another_supplier(
+    client, contract, secrets
+):
+    """Its history would tell them what was known of the first."""
+    note, elsewhere = secrets["note"], ContractFactory(sro=UserFactory()).supplier
+    pat = person_with("procurement")
+    with pytest.raises(actions.Refused, match="stays with its supplier"):
+        actions.change_note(note=note, by=pat, supplier=elsewhere, text="Harmless")
+    client.force_login(pat)
+    url = reverse("intelligence:note_edit", args=[note.pk])
+    form = client.get(url).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields} | {
+        "supplier": elsewhere.name, "noted_on_day": "1", "noted_on_month": "11", "noted_on_year": "2026",
+    }  # fmt: skip
+    assert "supplier" in client.post(url, data).context["form"].errors
+    open_note = NoteFactory(supplier=contract.supplier)
+    actions.change_note(note=open_note, by=pat, supplier=elsewhere)
+    assert open_note.supplier_id != IntelligenceNote.objects.get(pk=open_note.pk).supplier_id
+
+
+def test_an_sro_reads_nothing_more_once_the_contract_has_ended(contract, secrets):
+    """What the supplier's bank says today is no business of who answered for a contract years ago."""
+    Contract.objects.filter(pk=contract.pk).update(
+        stage="ended", ended_as="expired", ended_on=date(2026, 10, 31)
+    )
+    for model in (FinancialCheck, DistressEvent):
+        assert not model.objects.visible_to(contract.sro).exists()
+    assert secrets["note"] not in IntelligenceNote.objects.visible_to(contract.sro)
 
 
 # --- Dates and notices ----------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from suppliers.segmentation.forms import (
     TierForm,
     same_answers_as,
 )
-from suppliers.segmentation.models import KraljicPlacement, KraljicQuestion
+from suppliers.segmentation.models import KraljicPlacement, KraljicQuestion, SupplierTier
 from suppliers.segmentation.querysets import suppliers_in_sight, with_standing
 from suppliers.views import supplier_page
 
@@ -301,17 +301,20 @@ def tiers_accept(request):
     """Accept the proposals of the suppliers that were ticked, on one page that names them."""
     require(request.user, Permission.SEGMENT_SUPPLIERS)
     back = url_of_list(request, default=reverse("segmentation:tiers"))
-    suppliers = list(Supplier.objects.filter(pk__in=ticked_ids(request, "supplier")))
+    visible = Supplier.objects.visible_to(request.user)
+    suppliers = list(visible.filter(pk__in=ticked_ids(request, "supplier")))
     proposals = actions.proposals([supplier.pk for supplier in suppliers])
-    lines = [(supplier, proposals[supplier.pk]) for supplier in suppliers]
-    accepted = {s.pk: p.tier.value for s, p in lines if p.tier}
+    decided = SupplierTier.objects.current().filter(supplier__in=suppliers)
+    standing = {tier.supplier_id: tier for tier in decided.select_related("decided_by")}
+    lines = [(s, proposals[s.pk], standing.get(s.pk)) for s in suppliers]
+    accepted = [supplier.pk for supplier, proposal, _ in lines if proposal.tier]
     if not accepted:
         messages.warning(request, "Tick at least one supplier for which a tier is proposed.")
         return redirect(back)
     form = AcceptForm(request.POST if "save" in request.POST else None)
     changed = False
     if form.is_bound and form.is_valid():
-        seen = {pk: request.POST.get(f"proposed-{pk}", "")[:20] for pk in accepted}
+        seen = {pk: _seen_of(request, pk) for pk in accepted}
         try:
             decisions = actions.accept_proposals(
                 seen=seen, by=request.user, on=timezone.localdate(), **form.cleaned_data
@@ -324,9 +327,15 @@ def tiers_accept(request):
     context = {
         "form": form, "back": back, "changed": changed,
         "lines": [line for line in lines if line[1].tier],
-        "skipped": [supplier for supplier, proposal in lines if not proposal.tier],
+        "skipped": [supplier for supplier, proposal, _ in lines if not proposal.tier],
     }  # fmt: skip
     return render(request, "segmentation/tier_accept.html", context)
+
+
+def _seen_of(request, supplier_pk):
+    """What the page that named them showed of a supplier."""
+    decision = next(iter(ticked_ids(request, f"decision-{supplier_pk}")), 0)
+    return actions.Seen(request.POST.get(f"proposed-{supplier_pk}", "")[:20], decision)
 
 
 def _suppliers(number):

@@ -364,9 +364,11 @@ def test_ticked_proposals_are_accepted_with_one_reason(client, pat, tiered):
     same, differs, never, without = tiered
     ticked = {"supplier": [s.pk for s in tiered], "back": TIERS}
     page = client.post(f"{TIERS}accept/", ticked)
-    assert [s for s, _ in page.context["lines"]] == [differs, same, never]
+    assert [s for s, _, _ in page.context["lines"]] == [differs, same, never]
     assert page.context["skipped"] == [without]
+    assert "against the proposal: Only one" in page.content.decode()
     seen = {f"proposed-{s.pk}": "silver" for s in tiered}
+    seen |= {f"decision-{s.pk}": s.tiers.get().pk for s in (same, differs)}
     missing = client.post(f"{TIERS}accept/", {**ticked, **seen, "save": "1"})
     assert missing.context["form"].errors["reason"] == ["Enter the reason"]
     done = client.post(
@@ -391,6 +393,21 @@ def test_a_proposal_that_moved_on_is_shown_again_and_nothing_is_saved(client, pa
     response = client.post(f"{TIERS}accept/", data)
     assert response.context["changed"]
     assert not never.tiers.exists()
+
+
+def test_a_tier_that_was_decided_meanwhile_is_shown_and_nothing_is_saved(client, pat, tiered):
+    never = tiered[2]
+    TierFactory(supplier=never, decided="bronze", reason="Leaves in May")
+    data = {
+        "supplier": [never.pk],
+        f"proposed-{never.pk}": "silver",
+        "save": "1",
+        "reason": "Yearly",
+    }
+    response = client.post(f"{TIERS}accept/", data)
+    assert response.context["changed"]
+    assert "Leaves in May" in response.content.decode()
+    assert never.tiers.current().get().decided == "bronze"
 
 
 def test_an_auditor_reads_the_tiers_and_decides_none(client, tiered):

@@ -17,7 +17,9 @@ from contracts.imports.models import ImportSupplier, SupplierAlias
 from contracts.models import Contract, ContractSupplier
 from suppliers import actions, merging
 from suppliers.actions import merge
+from suppliers.intelligence import actions as intelligence
 from suppliers.models import Supplier, SupplierContact, SupplierSpend
+from suppliers.segmentation import actions as segmentation
 from tests.factories import ContractFactory, SupplierFactory, UserFactory, person_with
 from tests.imports.files import checked, csv_file, imported
 from tests.suppliers.factories import SupplierContactFactory, SupplierSpendFactory
@@ -27,9 +29,10 @@ from tests.suppliers.intelligence.factories import (
     EventFactory,
     NoteFactory,
 )
-from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
+from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory, points
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 27)
 
 
 @pytest.fixture
@@ -418,6 +421,53 @@ def test_a_contract_saved_at_the_same_moment_gets_the_one_that_stays(both, procu
     )
     contract.refresh_from_db()
     assert contract.supplier == added.supplier == part.supplier == stays
+
+
+def test_whatever_is_saved_at_the_same_moment_goes_to_the_one_that_stays(both, procurement):
+    """The page was opened on a supplier that a colleague merges before the button is pressed."""
+    stays, goes = both
+    merged(both)
+    stale = Supplier.objects.get(pk=goes.pk)
+    day = {"by": procurement, "today": TODAY}
+    agency, values = AgencyFactory(), {"kind": "supplier", "title": "T", "text": "T"}
+    child = actions.add(by=procurement, name="Daughter Ltd", parent=stale)
+    saved = [
+        actions.add_contact(supplier=stale, by=procurement, name="Ann Ash"),
+        intelligence.add_note(by=procurement, supplier=stale, noted_on=TODAY, **values),
+        intelligence.change_note(note=NoteFactory(), by=procurement, supplier=stale),
+        intelligence.record_distress(
+            supplier=stale, sign="other", text="T", happened_on=TODAY, **day
+        ),
+        intelligence.record_check(
+            supplier=stale, agency=agency, score=70, checked_on=TODAY, kind="credit", **day
+        ),
+        segmentation.place(
+            supplier=stale, place=segmentation.place_of(points(4)), by=procurement, on=TODAY,
+            reason="T", seen=0,
+        ),
+        segmentation.decide_tier(
+            supplier=stale, tier="gold", by=procurement, on=TODAY, reason="T", seen=0
+        ),
+    ]  # fmt: skip
+    assert {type(row).__name__: row.supplier for row in saved} == {
+        type(row).__name__: stays for row in saved
+    }
+    assert child.parent == stays
+    actions.change(supplier=child, by=procurement, version=1, parent=None)
+    assert actions.change(supplier=child, by=procurement, version=2, parent=stale).parent == stays
+
+
+def test_years_of_a_supplier_that_was_merged_meanwhile_are_not_recorded_unseen(
+    client, both, procurement
+):
+    _stays, goes = both
+    merged(both)
+    with pytest.raises(actions.SpendChanged):
+        actions.record_spend(
+            supplier=Supplier.objects.get(pk=goes.pk), by=procurement,
+            lines=[actions.YearOfSpend(2025, "GBP", Decimal(5))],
+        )  # fmt: skip
+    assert not SupplierSpend.objects.exists()
 
 
 def test_a_merge_costs_the_same_for_few_contracts_and_for_many(django_assert_max_num_queries):

@@ -233,12 +233,11 @@ def merge(*, stays, goes, by, versions, reason, values=None, spend=None):
     moved = [(mover.carry_out(asked), mover.noun) for mover in merging.all_movers()]
     # Only now, when everybody who belonged to the one belongs to the other.
     stays.refresh_from_db()
-    for name, value in (values or {}).items():
+    values = dict(values or {})
+    if values.get("parent") in (stays, goes):  # nobody belongs to themselves
+        del values["parent"]
+    for name, value in values.items():
         setattr(stays, name, value)
-    if stays.parent_id == goes.pk:
-        stays.parent = goes.parent
-    if stays.parent_id == stays.pk:
-        stays.parent = None
     _check_parent(stays, stays.parent)
     stays.derive()
     stays.version += 1
@@ -248,10 +247,12 @@ def merge(*, stays, goes, by, versions, reason, values=None, spend=None):
 
 
 def move_companies(asked):
-    """Companies that belonged to the one that goes. Where the one that stays is among them, it keeps no parent that
-    is itself; whom it belongs to was chosen."""
+    """Companies that belonged to the one that goes belong to the one that stays. If that is one of them itself, or below
+    one of them, it takes the place of the one that goes."""
     below = Supplier.objects.filter(parent=asked.goes)
-    Supplier.objects.filter(pk=asked.stays.pk, parent=asked.goes).update(parent=asked.goes.parent)
+    if asked.goes.pk in Supplier.objects.above(asked.stays.pk):
+        # Told by the save of the one that stays.
+        Supplier.objects.filter(pk=asked.stays.pk).update(parent=asked.goes.parent)
     return merging.move_rows(below.exclude(pk=asked.stays.pk), "parent", asked)
 
 

@@ -235,6 +235,36 @@ def test_a_company_that_swallows_its_daughter_keeps_its_own_parent(both):
     assert Supplier.objects.get(pk=stays.pk).parent is None
 
 
+def test_a_daughter_among_its_parents_does_not_cut_a_company_off(both):
+    stays, goes = both
+    top = SupplierFactory()
+    Supplier.objects.filter(pk=stays.pk).update(parent=top)
+    Supplier.objects.filter(pk=goes.pk).update(parent=stays)
+    merged(both, values={"parent": stays})
+    assert Supplier.objects.get(pk=stays.pk).parent == top
+
+
+def test_a_company_that_swallows_the_parent_of_its_parent_takes_its_place(both):
+    stays, goes = both
+    top = SupplierFactory()
+    middle = SupplierFactory(parent=goes)
+    Supplier.objects.filter(pk=goes.pk).update(parent=top)
+    Supplier.objects.filter(pk=stays.pk).update(parent=middle)
+    merged(both)
+    assert Supplier.objects.get(pk=stays.pk).parent == top
+    assert Supplier.objects.get(pk=middle.pk).parent == stays
+
+
+@pytest.mark.parametrize("daughter", [0, 1])
+def test_of_a_company_and_its_daughter_no_parent_is_chosen(client, both, procurement, daughter):
+    """One of the two parents offered would be the supplier itself, or the one that goes."""
+    below, above = both[daughter], both[1 - daughter]
+    Supplier.objects.filter(pk=above.pk).update(parent=SupplierFactory(name="Top plc"))
+    Supplier.objects.filter(pk=below.pk).update(parent=SupplierFactory(parent=above))
+    page = client.get(reverse("suppliers:merge", args=[supplier.pk for supplier in both]))
+    assert "parent" not in page.context["form"].fields
+
+
 def test_a_group_that_would_become_too_deep_stops_the_merge(both):
     stays, goes = both
     below = goes

@@ -35,7 +35,7 @@ from contracts.forms import (
 from contracts.models import CapKind, Contract, ContractSupplier, Kind, TermOfOffice
 from contracts.rules import UNDER_ANOTHER
 from suppliers.models import Supplier
-from suppliers.views import supplier_page
+from suppliers.views import leads_on, supplier_page
 
 NOTHING_FITS = (
     "Take a filter away, or look for fewer words. "
@@ -487,6 +487,7 @@ def contract_supplier(request, contract_pk, part_pk):
     )
 
 
+@leads_on
 def contracts_of_supplier(request, supplier_pk):
     """The contracts section of a supplier's page."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)

@@ -25,7 +25,7 @@ from suppliers.segmentation.forms import (
 )
 from suppliers.segmentation.models import KraljicPlacement, KraljicQuestion, SupplierTier
 from suppliers.segmentation.querysets import suppliers_in_sight, with_standing
-from suppliers.views import supplier_page
+from suppliers.views import leads_on, supplier_page
 
 DRAWN = 80  # as many suppliers as a picture can show
 PLACEMENTS_ON_A_PAGE = 10
@@ -133,6 +133,7 @@ def _board_figures(placements, user):
 # --- One supplier ---------------------------------------------------------------------------------
 
 
+@leads_on
 def supplier_segmentation(request, supplier_pk):
     """The section of a supplier's page: its tier and its place, and what they were before."""
     user = request.user
@@ -197,6 +198,7 @@ def _seen(request, latest):
 
 
 @require_http_methods(["GET", "POST"])
+@leads_on
 def place(request, supplier_pk):
     """Answer the questions, look at the place that follows, and save it."""
     supplier = _asked_for(supplier_pk, request)
@@ -243,6 +245,7 @@ def _check_or_save(request, form, context):
 
 
 @require_http_methods(["GET", "POST"])
+@leads_on
 def tier(request, supplier_pk):
     """Decide the tier of one supplier."""
     supplier = _asked_for(supplier_pk, request)

@@ -307,8 +307,6 @@ def test_the_one_that_went_is_in_no_list_search_or_lookup(client, both, procurem
     form = client.get("/contracts/add/").content.decode()
     assert "Acme Ltd" in form
     assert "ACME Home-Care" not in form
-    for name in ("edit", "contacts", "contact_add", "spend", "spend_record", "merge_choose"):
-        assert client.get(reverse(f"suppliers:{name}", args=[goes.pk])).status_code == 404
 
 
 def test_the_old_address_leads_to_the_one_that_stays_and_says_so(client, both, procurement):
@@ -318,6 +316,41 @@ def test_the_old_address_leads_to_the_one_that_stays_and_says_so(client, both, p
         response = client.get(address, follow=True)
         assert response.redirect_chain[-1][0] == stays.get_absolute_url()
         assert "ACME Home-Care was merged into Acme Ltd." in response.content.decode()
+
+
+PAGES_OF_A_SUPPLIER = [
+    "suppliers:edit", "suppliers:contacts", "suppliers:contact_add", "suppliers:spend", "suppliers:spend_record",
+    "suppliers:merge_choose", "segmentation:supplier", "segmentation:place", "segmentation:tier",
+    "intelligence:supplier", "intelligence:check_add", "intelligence:distress_add", "contracts:of_supplier",
+    "obligations:of_supplier", "performance:of_supplier",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES_OF_A_SUPPLIER)
+def test_every_page_of_the_one_that_went_leads_to_the_same_of_the_one_that_stays(
+    client, both, procurement, name
+):
+    """Links in e-mails and pages that stand open name the old one."""
+    stays, goes = both
+    merged(both)
+    now, told = reverse(name, args=[stays.pk]), "ACME Home-Care was merged into Acme Ltd."
+    response = client.get(reverse(name, args=[goes.pk]), follow=True)
+    assert response.redirect_chain == [(now, 302)]
+    assert told in response.content.decode()
+    pressed = client.post(reverse(name, args=[goes.pk]), {"name": "Typed"}, follow=True)
+    if pressed.redirect_chain:  # a page that takes no forms goes on as for a reader
+        assert pressed.redirect_chain == [(now, 302)]
+        assert f"{told} Nothing was saved." in pressed.content.decode()
+    assert client.get(reverse(name, args=[10**6])).status_code == 404
+
+
+def test_a_merge_of_one_that_was_merged_meanwhile_says_so(client, both, procurement):
+    stays, goes = both
+    url = reverse("suppliers:merge", args=[stays.pk, goes.pk])
+    merged(both)
+    response = client.post(url, {"confirmed": "1"}, follow=True)
+    assert response.redirect_chain == [(stays.get_absolute_url(), 302)]
+    assert "was merged into Acme Ltd. Nothing was saved." in response.content.decode()
 
 
 def test_a_chain_of_merges_leads_to_its_end(client, both, procurement):

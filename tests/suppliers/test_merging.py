@@ -370,6 +370,9 @@ def test_the_old_name_finds_the_one_that_stays(client, both, procurement):
     found = client.get("/search/", {"q": "home-care"}).content.decode()
     assert f'href="{stays.get_absolute_url()}"' in found
     assert "Was also recorded as" in found
+    listed = client.get("/suppliers/", {"q": "home-care", "sme": "unknown"})
+    assert [line["name"] for line in listed.context["page"].lines] == ["Acme Ltd"]
+    assert client.get("/suppliers/", {"q": "home-care", "sme": "yes"}).context["page"].count == 0
     assert Contract.objects.search("home-care").get() == contract
     url = reverse("contracts:edit", args=[ContractFactory(supplier=None).pk])
     form = client.get(url).context["form"]

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Case, Count, Q, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,8 @@ from suppliers.segmentation.models import KraljicPlacement, KraljicQuestion, Sup
 from suppliers.segmentation.querysets import suppliers_in_sight, with_standing
 from suppliers.views import leads_on, supplier_page
 
+# How steady a supplier is, the answers to the questions say in the open.
+CONFIDE = Permission.VIEW_SUPPLIER_CONFIDENTIAL
 DRAWN = 80  # as many suppliers as a picture can show
 PLACEMENTS_ON_A_PAGE = 10
 DECISIONS_SHOWN = 50
@@ -150,20 +152,24 @@ def supplier_segmentation(request, supplier_pk):
         {
             "placements": page,
             "place": place,
-            "signs": _signs(place, user),
+            "signs": _signs(supplier, place, user),
             "picture": _path(supplier, shown) if place else "",
             "meaning": rules.MEANINGS[rules.Quadrant(place.quadrant)] if place else "",
             "decisions": decisions,
             "tier": next((decision for decision in decisions if decision.is_current), None),
             "proposal": actions.proposals([supplier.pk])[supplier.pk] if sees_all(user) else None,
             "may_segment": may_segment(user),
+            "sees_answers": user.may(CONFIDE)
+            or Supplier.objects.allowing(user, CONFIDE).filter(pk=supplier.pk).exists(),
         },
     )  # fmt: skip
 
 
-def _signs(place, user):
+def _signs(supplier, place, user):
+    """Whether anything is bought from the supplier today, and whether an SRO is missing."""
     if place is None:
-        return {}
+        bought = Supplier.objects.filter(facts.having("contract_in_force", user=user))
+        return {"in_use": bought.filter(pk=supplier.pk).exists()}
     found = columns.with_signs(KraljicPlacement.objects.filter(pk=place.pk), user)
     return found.values("no_sro", "in_use").get()
 
@@ -179,8 +185,10 @@ def _path(supplier, latest):
 
 def summary(supplier, user):
     """What the overview of a supplier shows: one query."""
+    in_use = facts.having("contract_in_force", user=user)
     found = with_standing(suppliers_in_sight(user).filter(pk=supplier.pk)).values(
-        "quadrant", "place__due_on", "place__supply_risk", "place__business_impact", "decided", "standing__due_on"
+        "quadrant", "place__due_on", "decided", "standing__due_on",
+        in_use=Case(When(in_use, then=True), default=False, output_field=BooleanField()),
     )  # fmt: skip
     return {"standing": found.first()}
 

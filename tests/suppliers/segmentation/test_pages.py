@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from contracts.models import Contract
 from suppliers.segmentation import actions
 from suppliers.segmentation.models import KraljicPlacement, KraljicQuestion, SupplierTier
 from tests.factories import ContractFactory, SupplierFactory, UserFactory, person_with
@@ -94,6 +95,34 @@ def test_nobody_must_review_a_supplier_from_whom_nothing_is_bought(client, pat, 
     placed["late"].supplier.contracts.update(stage="ended")
     assert names(client.get(BOARD, {"due": "overdue"})) == []
     assert "No contract in force" in client.get(BOARD).content.decode()
+
+
+def test_the_pages_of_such_a_supplier_ask_for_no_review_either(client, pat):
+    supplier = PlacementFactory(due_on=date(2026, 1, 1)).supplier
+    TierFactory(supplier=supplier, due_on=date(2026, 1, 1))
+    assert "Next review" not in client.get(supplier.get_absolute_url()).content.decode()
+    told = client.get(section(supplier)).content.decode()
+    assert told.count("Not needed: no contract in force") == 2
+    supplier.placements.all().delete()
+    told = client.get(section(supplier)).content.decode()
+    assert told.count("Not needed: no contract in force") == 1
+
+
+def test_the_answers_are_read_by_those_who_may_know_how_steady_the_supplier_is(client, pat):
+    """What would be confidential as a note must not stand in the open as an answer."""
+    placement = in_use("Acme Ltd", answers=[
+        {"axis": "supply_risk", "question": "How steady?", "answer": "May fail", "points": 4, "weight": 1}
+    ])  # fmt: skip
+    contract = placement.supplier.contracts.get()
+    sro = UserFactory()
+    Contract.objects.filter(pk=contract.pk).update(sro=sro)
+    for person, reads in (
+        (pat, True), (sro, True), (person_with("viewer", contract.unit), False), (person_with("auditor"), False),
+    ):  # fmt: skip
+        client.force_login(person)
+        told = client.get(section(placement.supplier)).content.decode()
+        assert ("May fail" in told) == reads, person
+        assert "Strategic" in told
 
 
 def test_moved_suppliers_are_found_by_where_they_were(client, pat, placed):

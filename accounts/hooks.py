@@ -4,7 +4,7 @@ from common import navigation
 
 navigation.register(
     navigation.Item(
-        "people", "People", "accounts:people", order=80,
+        "people", "People", "accounts:people", order=80, further=True,
         shown=lambda user: user.may(Permission.MANAGE_PEOPLE),
     )
 )  # fmt: skip

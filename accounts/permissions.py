@@ -11,7 +11,10 @@ class Permission(StrEnum):
     EXPORT = "export", "Export what they can see to CSV and Excel"
     EDIT_CONTRACTS = "edit_contracts", "Change a contract and its KPIs"
     LOG_PERFORMANCE = "log_performance", "Log readings against KPIs"
-    ASSIGN_PEOPLE = "assign_people", "Choose the contract owner, the deputy and the SRO"
+    ASSIGN_PEOPLE = (
+        "assign_people",
+        "Choose the contract owner, the deputy and the SRO, but not themselves as SRO",
+    )
     VIEW_CONFIDENTIAL = "view_confidential", "See the confidential documents of a contract"
     DISPOSE_OF_DOCUMENTS = (
         "dispose_of_documents",

@@ -66,7 +66,9 @@ class Kind:
     """`many` ("obligations due") and `many_url(contract id)` belong to a kind of which one contract may
     have dozens: a page about all of somebody's dates then shows those of a contract as one line.
     `needs` is the permission for the whole organisation that it takes to be told of these dates: for dates that
-    hang on no contract. It is empty where whoever sees the contract may know."""
+    hang on no contract. It is empty where whoever sees the contract may know.
+    `discreet` stands in a message in place of what is due and of whom, for dates that are confidential: mail is read
+    by more people than the register."""
 
     key: str
     label: str
@@ -74,6 +76,7 @@ class Kind:
     many: str = ""
     many_url: Callable[[int], str] | None = field(default=None, repr=False)
     needs: str = ""
+    discreet: str = ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -86,13 +89,15 @@ def source(
     many: str = "",
     many_url: Callable[[int], str] | None = None,
     needs: str = "",
+    discreet: str = "",
 ) -> Callable[[Source], Source]:
-    """Declare a source of deadlines of one kind. `needs` is for dates that hang on no contract (see `Kind`)."""
+    """Declare a source of deadlines of one kind. `needs` is for dates that hang on no contract, `discreet` for
+    those that are confidential (see `Kind`)."""
 
     def add(function: Source) -> Source:
         if key in _kinds:
             raise ImproperlyConfigured(f"Two kinds of deadline are called {key!r}.")
-        _kinds[key] = Kind(key, label, function, many, many_url, needs)
+        _kinds[key] = Kind(key, label, function, many, many_url, needs, discreet)
         return function
 
     return add
@@ -149,6 +154,11 @@ def _question(
 def needs(key: str) -> str:
     """The permission that it takes to be told of dates that hang on no contract; empty for those that do."""
     return _kinds[key].needs if key in _kinds else ""
+
+
+def discreet(key: str) -> str:
+    """What a message says in place of what is due and of whom; empty where it may name them."""
+    return _kinds[key].discreet if key in _kinds else ""
 
 
 def label(key: str) -> str:

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Item:
-    """`prefixes` are the beginnings of addresses at which the item counts as current."""
+    """`prefixes` are the beginnings of addresses at which the item counts as current. One that is `further` stands in the
+    menu "More" for whoever has more links than the header has room for."""
 
     key: str
     label: str
@@ -18,7 +19,10 @@ class Item:
     order: int = 50
     shown: Callable[[Any], bool] = lambda user: True
     prefixes: tuple[str, ...] = ()
+    further: bool = False
 
+
+MOST_IN_A_ROW = 7
 
 _items: dict[str, Item] = {}
 
@@ -35,7 +39,13 @@ def items_for(user: Any, path: str) -> list[dict[str, Any]]:
         if item.shown(user):
             url = reverse(item.url_name)
             prefixes = item.prefixes or (url,)
-            links.append({"label": item.label, "url": url, "prefixes": prefixes, "current": False})
+            links.append({
+                "label": item.label, "url": url, "prefixes": prefixes, "current": False,
+                "further": item.further,
+            })  # fmt: skip
+    if len(links) <= MOST_IN_A_ROW:
+        for link in links:
+            link["further"] = False
     # The longest address that fits is current, so that "/contracts/import/" does not light two.
     fitting = [
         (len(p), link)

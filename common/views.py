@@ -29,4 +29,11 @@ def search(request):
                     "hits": hits[:HITS_SHOWN],
                     "all_url": source.all_url(urlencode({"q": text})) if len(hits) > HITS_SHOWN else "",
                 })  # fmt: skip
-    return render(request, "common/search.html", {"text": text, "groups": groups, "form": form})
+    context = {"text": text, "groups": groups, "form": form, "looked_through": _looked_through()}
+    return render(request, "common/search.html", context)
+
+
+def _looked_through():
+    """`contracts, suppliers and documents`: what every room has added."""
+    *first, last = [source.label.lower() for source in sources.sources()]
+    return " and ".join(filter(None, [", ".join(first), last]))

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from accounts.permissions import Permission
 from common import locking
 from common.history import delete_with_history, save_unless_taken, save_with_history
 from contracts import consequences, offices, rules
@@ -114,6 +115,8 @@ def _write(contract, *, by, version, reason, values, new_supplier=""):
         return current
     for name in changed:
         setattr(current, name, values[name])
+    if "sro" in changed and (sentence := _self_appointed(current.sro_id, by)):
+        raise Refused([(current, "sro", sentence)])
     if not {"kind", "parent"}.isdisjoint(changed):
         _take_its_place(current, parent if "parent" in values else current.parent)
     current.derive()
@@ -148,6 +151,17 @@ class Refused(Exception):
         self.problems = problems
 
 
+def _self_appointed(sro_id, by):
+    """Why this person may not name this SRO; an empty text when they may.
+
+    An SRO reads what is confidential about suppliers and lets contracts through their gates: as with every other role, nobody
+    takes that for themselves. Whoever chooses people for the whole organisation has it already.
+    """
+    if by is None or sro_id != by.pk or by.may(Permission.ASSIGN_PEOPLE):
+        return ""
+    return "Nobody can name themselves SRO. Ask somebody else who may choose people"
+
+
 @transaction.atomic
 def assign(*, contracts, by, reason="", **people):
     """Name the people of several contracts at once; a person left out or None stays as they are.
@@ -164,6 +178,8 @@ def assign(*, contracts, by, reason="", **people):
             setattr(contract, name, person)
         parts = {name: getattr(contract, f"{name}_id") for name in PEOPLE}
         problems += [(contract, field, sentence) for field, sentence in rules.problems(parts)]
+        if "sro" in different and (sentence := _self_appointed(contract.sro_id, by)):
+            problems.append((contract, "sro", sentence))
         if problems:
             continue
         contract.version += 1

@@ -300,6 +300,10 @@ class PeopleForm(KeepsLookups, VersionMixin, PeopleFields, ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["sro"].label = organisation.sro_label
 
+    def add_problems(self, problems):
+        for _, field, sentence in problems:
+            self.add_error(field, sentence)
+
 
 class DeputyForm(Form):
     """A further deputy, with the permissions of the first."""

@@ -230,8 +230,11 @@ narrowing.register(
 
 @reach.way
 def through_contracts(user, permission):
-    """Whoever holds a permission on a contract has to do with each of its suppliers."""
+    """Whoever holds a permission on a contract has to do with each of its suppliers; with what is confidential about
+    them as long as the contract has not ended."""
     contracts = Contract.objects.allowing(user, permission)
+    if permission == Permission.VIEW_SUPPLIER_CONFIDENTIAL:
+        contracts = contracts.not_ended()
     return contracts, ContractSupplier.objects.filter(contract__in=contracts.order_by())
 
 

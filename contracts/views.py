@@ -35,7 +35,7 @@ from contracts.forms import (
 from contracts.models import CapKind, Contract, ContractSupplier, Kind, TermOfOffice
 from contracts.rules import UNDER_ANOTHER
 from suppliers.models import Supplier
-from suppliers.views import supplier_page
+from suppliers.views import leads_on, supplier_page
 
 NOTHING_FITS = (
     "Take a filter away, or look for fewer words. "
@@ -360,8 +360,11 @@ def contract_people(request, contract_pk):
             return conflict(
                 request, contract_pk, form, form_for, "contracts/people_form.html", context
             )
-        messages.success(request, "People saved.")
-        return back_to(request, contract_pk)
+        except actions.Refused as refused:
+            form.add_problems(refused.problems)
+        else:
+            messages.success(request, "People saved.")
+            return back_to(request, contract_pk)
     context |= {"form": form, "contract": contract}
     return render(request, "contracts/people_form.html", context)
 
@@ -486,6 +489,7 @@ def contract_supplier(request, contract_pk, part_pk):
     )
 
 
+@leads_on
 def contracts_of_supplier(request, supplier_pk):
     """The contracts section of a supplier's page."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)

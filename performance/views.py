@@ -17,7 +17,7 @@ from performance import actions, charts, months, rules
 from performance.forms import IndicatorForm, LogQuestion, RetireForm, Sheet
 from performance.models import Indicator, Reading
 from suppliers.models import Supplier
-from suppliers.views import supplier_page
+from suppliers.views import leads_on, supplier_page
 
 CONTRACT = ("contract", "contract__supplier")
 KPIS_ON_A_PAGE = 50
@@ -59,6 +59,7 @@ def indicator_add(request, contract_pk):
     return render(request, "performance/indicator_form.html", {"form": form, "contract": contract})
 
 
+@leads_on
 def supplier_performance(request, supplier_pk):
     """How a supplier does, across the contracts in force that it leads and the reader may see."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)

@@ -174,5 +174,10 @@ class Notice(models.Model):
         return rules.thing(self.rule.kind, self.title, self.subject)
 
     @property
+    def thing_in_mail(self):
+        """The same for a message, which names nothing that is confidential."""
+        return deadlines.discreet(self.rule.kind) or self.thing
+
+    @property
     def why_in_words(self):
         return rules.Teller(self.why).reason

@@ -250,7 +250,7 @@ def _message(digest, notices, today, organisation):
         "site": settings.SITE_URL,
         "organisation": organisation,
     }
-    dates = [(notice.rule.kind, notice.thing, notice.due_on) for notice in notices]
+    dates = [(notice.rule.kind, notice.thing_in_mail, notice.due_on) for notice in notices]
     message = EmailMultiAlternatives(
         subject=rules.digest_subject(dates, today),
         body=render_to_string("reminders/email/digest.txt", context),
@@ -272,7 +272,7 @@ def _groups(notices, today):
     groups = defaultdict(list)
     for notice in notices:
         groups[str(notice.rule)].append({
-            "thing": notice.thing,
+            "thing": notice.thing_in_mail,
             "what": rules.sentence(notice.rule.kind, notice.due_on, today),
             "url": f"{settings.SITE_URL}{notice.url}",
             "why": notice.why_in_words,

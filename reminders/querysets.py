@@ -17,11 +17,18 @@ class NoticeQuerySet(models.QuerySet):
     """Which notices: by who may see them, and what has become of them."""
 
     def visible_to(self, user):
-        """What this user may read: all about contracts they see, and what was sent to themselves."""
-        if user.may(Permission.VIEW_CONTRACTS):
-            hidden = [k.key for k in deadlines.kinds() if k.needs and not user.may(k.needs)]
-            return self.exclude(rule__kind__in=hidden) if hidden else self
-        return self.filter(
+        """What this user may read: all about contracts they see, and what was sent to themselves. What is confidential
+        only as long as they may know it: the message that they got has not named it."""
+        sees_all = user.may(Permission.VIEW_CONTRACTS)
+        hidden = [
+            kind.key
+            for kind in deadlines.kinds()
+            if kind.needs and (sees_all or kind.discreet) and not user.may(kind.needs)
+        ]
+        found = self.exclude(rule__kind__in=hidden) if hidden else self
+        if sees_all:
+            return found
+        return found.filter(
             Q(contract__in=Contract.objects.visible_to(user).order_by().values("pk"))
             | Q(recipient=user, digest__state="sent", withdrawn="")
         )

@@ -46,6 +46,7 @@ class Refused(Exception):
 def add(*, by, reason="Added to the register", contact=None, **values):
     """Add a supplier; with `contact`, columns of its first contact, if any of them is filled in."""
     supplier = Supplier(**values)
+    supplier.parent = settled(supplier.parent)
     _check_parent(supplier, supplier.parent)
     supplier.derive()
     _save(supplier, by=by, reason=reason)
@@ -60,6 +61,8 @@ def change(*, supplier, by, version, reason="", **values):
     if "parent" in values:
         # Two people might tie a circle from both ends; before the row's lock, so that neither holds one.
         locking.take_turns(locking.GROUPS_OF_SUPPLIERS)
+        # No merge is under way now, and none begins: the parent needs no lock of its own.
+        values["parent"] = _followed(values["parent"], Supplier.objects.order_by())
     current = Supplier.objects.select_for_update().get(pk=supplier.pk)
     locking.check(current, version)
     changed = [name for name, value in values.items() if getattr(current, name) != value]
@@ -102,6 +105,7 @@ def _save(supplier, *, by, reason):
 
 @transaction.atomic
 def add_contact(*, supplier, by, reason="", **values):
+    supplier = settled(supplier)
     return save_with_history(SupplierContact(supplier=supplier, **values), by=by, reason=reason)
 
 
@@ -146,7 +150,8 @@ def _set_active(contact, is_active, *, by, reason):
 def record_spend(*, supplier, lines: Sequence[YearOfSpend], by, reason=""):
     """Record several years at once: all of them or, if one cannot be, none. Gives how many were changed."""
     # The lock on the supplier lets two people record the same year one after the other.
-    Supplier.objects.select_for_update().get(pk=supplier.pk)
+    if settled(supplier) != supplier:  # the years that the person saw have moved
+        raise SpendChanged([(line.year, line.currency) for line in lines])
     kept = {(row.year, row.currency): row for row in supplier.spend.all()}
     changed = [
         line
@@ -189,12 +194,16 @@ class CannotBeMerged(Exception):
 def settled(supplier):
     """The supplier that this one is now, held until the transaction ends: whoever points a row at a supplier asks
     first, because a colleague may be merging it at the same moment."""
+    return _followed(supplier, Supplier.objects.select_for_update(no_key=True).order_by())
+
+
+def _followed(supplier, suppliers):
+    """What a supplier has become, by the way of its merges."""
     if supplier is None:
         return None
-    held = Supplier.objects.select_for_update(no_key=True).order_by()
-    current = held.get(pk=supplier.pk)
+    current = suppliers.get(pk=supplier.pk)
     while current.merged_into_id:
-        current = held.get(pk=current.merged_into_id)
+        current = suppliers.get(pk=current.merged_into_id)
     return current
 
 
@@ -224,12 +233,11 @@ def merge(*, stays, goes, by, versions, reason, values=None, spend=None):
     moved = [(mover.carry_out(asked), mover.noun) for mover in merging.all_movers()]
     # Only now, when everybody who belonged to the one belongs to the other.
     stays.refresh_from_db()
-    for name, value in (values or {}).items():
+    values = dict(values or {})
+    if values.get("parent") in (stays, goes):  # nobody belongs to themselves
+        del values["parent"]
+    for name, value in values.items():
         setattr(stays, name, value)
-    if stays.parent_id == goes.pk:
-        stays.parent = goes.parent
-    if stays.parent_id == stays.pk:
-        stays.parent = None
     _check_parent(stays, stays.parent)
     stays.derive()
     stays.version += 1
@@ -239,10 +247,12 @@ def merge(*, stays, goes, by, versions, reason, values=None, spend=None):
 
 
 def move_companies(asked):
-    """Companies that belonged to the one that goes. Where the one that stays is among them, it keeps no parent that
-    is itself; whom it belongs to was chosen."""
+    """Companies that belonged to the one that goes belong to the one that stays. If that is one of them itself, or below
+    one of them, it takes the place of the one that goes."""
     below = Supplier.objects.filter(parent=asked.goes)
-    Supplier.objects.filter(pk=asked.stays.pk, parent=asked.goes).update(parent=asked.goes.parent)
+    if asked.goes.pk in Supplier.objects.above(asked.stays.pk):
+        # Told by the save of the one that stays.
+        Supplier.objects.filter(pk=asked.stays.pk).update(parent=asked.goes.parent)
     return merging.move_rows(below.exclude(pk=asked.stays.pk), "parent", asked)
 
 

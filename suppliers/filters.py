@@ -8,6 +8,7 @@ from common.lists import FilterForm
 from suppliers import narrowing
 from suppliers.models import DuplicateCandidate, Supplier
 
+MANY = 500  # of a word that so many fit, the rest of the old names is left out
 YES_NO = (("yes", "Yes"), ("no", "No"), ("unknown", "Not known"))
 GROUPS = (("group", "Part of a group"), ("alone", "Not part of a group"))
 GAPS = (
@@ -60,7 +61,12 @@ class SupplierFilter(filters.FilterSet):
             self.filters[added.key] = found
 
     def by_words(self, suppliers, name, value):
-        return suppliers.search(value)
+        """By what they are called, or were called before they were merged. The few of those are looked up first: an OR
+        over a condition and a short list can use the indexes."""
+        found = suppliers.search(value)
+        merged = Supplier.objects.filter(merged_into__isnull=False).search(value).order_by()
+        now = list(merged.values_list("merged_into", flat=True)[:MANY])
+        return found | suppliers.filter(pk__in=now) if now else found
 
     def by_answer(self, suppliers, name, value):
         return suppliers.filter(**{name: {"yes": True, "no": False, "unknown": None}[value]})

@@ -70,7 +70,9 @@ class MergeForm(Form):
         self.stays, self.goes = stays, goes
         initial = {"stays_version": stays.version, "goes_version": goes.version}
         super().__init__(data, initial=initial)
-        self.different = [name for name in COLUMNS if getattr(stays, name) != getattr(goes, name)]
+        self.different = [
+            name for name in self._asked() if getattr(stays, name) != getattr(goes, name)
+        ]
         for name in self.different:
             self.fields[name] = self._choice(name)
             self.initial[name] = self._usual(name)
@@ -88,6 +90,13 @@ class MergeForm(Form):
             *([Fieldset("Spend that both have recorded", *spend)] if spend else []),
             Fieldset("Why", "reason"),
         )
+
+    def _asked(self):
+        """Of two of whom one belongs to the other, the place in their group follows: it is no choice."""
+        goes_is_above = self.goes.pk in Supplier.objects.above(self.stays.pk)
+        if goes_is_above or self.stays.pk in Supplier.objects.above(self.goes.pk):
+            return [name for name in COLUMNS if name != "parent"]
+        return COLUMNS
 
     # --- one column --------------------------------------------------------------------------------
 

@@ -50,7 +50,10 @@ def bare_name(name: str) -> str:
     return _KNOWN_FORM.sub("", normalise_name(name))
 
 
-_PREFIXED = re.compile(r"\A[A-Z]{2}[0-9]{6}\Z|\A[A-Z]{1,2}[0-9]{5}[A-Z0-9]\Z")
+# Registered societies (IP, SP, RS) have letters among their figures, Northern Ireland's old numbers begin with R0.
+_PREFIXED = re.compile(
+    r"\A([A-Z]{2}[0-9]{5}[A-Z0-9]|R0[0-9]{6}|(IP|SP|RS)(?=[A-Z]*[0-9])[A-Z0-9]{6})\Z"
+)
 
 
 def clean_company_number(text: str) -> str:

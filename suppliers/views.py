@@ -1,3 +1,5 @@
+from functools import wraps
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -49,6 +51,25 @@ def supplier_page(request, supplier, section, template, context=None):
         template,
         {"supplier": supplier, "tabs": tabs, "may_edit": may_edit, **(context or {})},
     )
+
+
+def leads_on(view):
+    """Of a supplier that was merged, to the same page of the one that it is now; links in e-mails and open
+    pages still name the old one. Other rooms' pages of a supplier use it too."""
+
+    @wraps(view)
+    def answer(request, supplier_pk, **further):
+        try:
+            return view(request, supplier_pk, **further)
+        except Http404:
+            merged = _merged(request, supplier_pk)
+            if merged is None:
+                raise
+        _say_what_it_is_now(request, merged)
+        name = request.resolver_match.view_name
+        return redirect(name, **(further | {"supplier_pk": merged.merged_into_id}))
+
+    return answer
 
 
 def supplier_overview(request, supplier_pk):
@@ -127,6 +148,7 @@ def supplier_add(request):
 
 
 @require_http_methods(["GET", "POST"])
+@leads_on
 def supplier_edit(request, supplier_pk):
     supplier = get_object_or_404(
         Supplier.objects.editable_by(request.user).select_related("parent"), pk=supplier_pk
@@ -154,6 +176,8 @@ def supplier_edit(request, supplier_pk):
 
 def _supplier_conflict(request, supplier_pk, form):
     current = Supplier.objects.get(pk=supplier_pk)
+    if current.merged_into_id:
+        return now_part_of(request, supplier_pk)
     data, differences = locking.merge(form, current, request.POST)
     edited_by, edited_at = latest_editor(current)
     context = {
@@ -169,6 +193,7 @@ def _supplier_conflict(request, supplier_pk, form):
 # --- Contacts -----------------------------------------------------------------------------------
 
 
+@leads_on
 def supplier_contacts(request, supplier_pk):
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)
     keeps = Supplier.objects.contacts_editable_by(request.user).filter(pk=supplier.pk)
@@ -184,6 +209,7 @@ def supplier_contacts(request, supplier_pk):
 
 
 @require_http_methods(["GET", "POST"])
+@leads_on
 def contact_add(request, supplier_pk):
     supplier = get_object_or_404(
         Supplier.objects.contacts_editable_by(request.user), pk=supplier_pk
@@ -256,6 +282,7 @@ def contact_bring_back(request, contact_pk):
 # --- Spend --------------------------------------------------------------------------------------
 
 
+@leads_on
 def supplier_spend(request, supplier_pk):
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)
     spending = Spending(supplier, request.user, today=timezone.localdate())
@@ -265,6 +292,7 @@ def supplier_spend(request, supplier_pk):
 
 
 @require_http_methods(["GET", "POST"])
+@leads_on
 def spend_record(request, supplier_pk):
     """Several years in one save; every error is told at once."""
     supplier = get_object_or_404(Supplier.objects.editable_by(request.user), pk=supplier_pk)
@@ -278,6 +306,8 @@ def spend_record(request, supplier_pk):
                 reason=sheet.cleaned_data["reason"],
             )  # fmt: skip
         except actions.SpendChanged:  # in the moment since the sheet was made
+            if _merged(request, supplier_pk):
+                return now_part_of(request, supplier_pk)
             sheet = SpendSheet(posted, supplier=supplier, today=today)
             sheet.is_valid()
         else:
@@ -351,6 +381,7 @@ def duplicates_search(request):
 # --- Two that are one -----------------------------------------------------------------------------
 
 
+@leads_on
 def merge_choose(request, supplier_pk):
     """Which supplier is the same? The answer leads to the two side by side."""
     supplier = get_object_or_404(Supplier.objects.editable_by(request.user), pk=supplier_pk)
@@ -364,10 +395,14 @@ def merge_choose(request, supplier_pk):
 @require_http_methods(["GET", "POST"])
 def supplier_merge(request, supplier_pk, other_pk):
     """Compare two suppliers and choose what stays; see what moves; merge."""
-    both = Supplier.objects.editable_by(request.user).select_related("parent")
-    stays, goes = get_object_or_404(both, pk=supplier_pk), get_object_or_404(both, pk=other_pk)
-    if stays == goes:
+    if supplier_pk == other_pk:
         raise Http404
+    both = Supplier.objects.editable_by(request.user).select_related("parent")
+    found = both.in_bulk([supplier_pk, other_pk])
+    for pk in (supplier_pk, other_pk):
+        if pk not in found:  # a colleague may have merged it
+            return now_part_of(request, pk)
+    stays, goes = found[supplier_pk], found[other_pk]
     form = MergeForm(request.POST if request.method == "POST" else None, stays=stays, goes=goes)
     context = {"form": form, "stays": stays, "goes": goes}
     is_valid = request.method == "POST" and form.is_valid()
@@ -406,7 +441,21 @@ def _merge_again(request, stays, goes):
 
 def now_part_of(request, supplier_pk):
     """To the supplier that one was merged into; not found when it never was."""
-    merged = Supplier.objects.known_to(request.user).filter(merged_into__isnull=False)
-    supplier = get_object_or_404(merged.select_related("merged_into"), pk=supplier_pk)
-    messages.info(request, f"{supplier.name} was merged into {supplier.merged_into.name}.")
-    return redirect(supplier.merged_into)
+    merged = _merged(request, supplier_pk)
+    if merged is None:
+        raise Http404
+    _say_what_it_is_now(request, merged)
+    return redirect(merged.merged_into)
+
+
+def _merged(request, supplier_pk):
+    known = Supplier.objects.known_to(request.user).filter(merged_into__isnull=False)
+    return known.select_related("merged_into").filter(pk=supplier_pk).first()
+
+
+def _say_what_it_is_now(request, merged):
+    told = f"{merged.name} was merged into {merged.merged_into.name}."
+    if request.method == "POST":
+        messages.warning(request, f"{told} Nothing was saved.")
+    else:
+        messages.info(request, told)

@@ -36,7 +36,7 @@ from contracts.obligations.models import Dependency, Obligation, Occurrence
 from contracts.obligations.querysets import standing_of
 from contracts.views import contract_page
 from suppliers.models import Supplier
-from suppliers.views import supplier_page
+from suppliers.views import leads_on, supplier_page
 
 CONTRACT = ("contract", "contract__supplier")
 OBLIGATION = ("obligation", "obligation__contract", "obligation__contract__supplier")
@@ -463,6 +463,7 @@ def occurrence_list(request):
     )  # fmt: skip
 
 
+@leads_on
 def of_supplier(request, supplier_pk):
     """The obligations section of a supplier's page: those of its contracts that the reader may see."""
     supplier = get_object_or_404(Supplier.objects.visible_to(request.user), pk=supplier_pk)

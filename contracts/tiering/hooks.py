@@ -19,7 +19,7 @@ PEOPLE = ("proposed_by", "decided_by")
 navigation.register(
     navigation.Item(
         "tiering", "Tiering", "tiering:waiting", order=25, shown=parts.oversees,
-        prefixes=("/contracts/tiering/",),
+        prefixes=("/contracts/tiering/",), further=True,
     )
 )  # fmt: skip
 

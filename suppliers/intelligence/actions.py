@@ -5,6 +5,7 @@ from django.db import transaction
 from common import locking
 from common.history import save_with_history
 from suppliers import facts
+from suppliers.actions import settled
 from suppliers.intelligence import rules
 from suppliers.intelligence.models import Agency, DistressEvent, FinancialCheck, IntelligenceNote
 from suppliers.models import Supplier
@@ -28,6 +29,7 @@ def _refuse(problems):
 
 @transaction.atomic
 def add_note(*, by, reason="", **values):
+    values["supplier"] = settled(values.get("supplier"))
     _refuse(rules.problems_of_note(values))
     return save_with_history(IntelligenceNote(written_by=by, **values), by=by, reason=reason)
 
@@ -35,8 +37,10 @@ def add_note(*, by, reason="", **values):
 @transaction.atomic
 def change_note(*, note, by, reason="", **values):
     """Write what this person changed on the note as it is now."""
+    if "supplier" in values:
+        values["supplier"] = settled(values["supplier"])
     current = IntelligenceNote.objects.select_for_update().get(pk=note.pk)
-    was = current.kind
+    was, was_about = current.kind, current.supplier
     changed = [name for name, value in values.items() if getattr(current, name) != value]
     if not changed:
         return current
@@ -45,7 +49,7 @@ def change_note(*, note, by, reason="", **values):
     together = {
         n: getattr(current, n) for n in ("kind", "supplier", "category", "noted_on", "valid_until")
     }
-    _refuse(rules.problems_of_note(together, was=was))
+    _refuse(rules.problems_of_note(together, was=was, was_about=was_about))
     return save_with_history(current, by=by, reason=reason, update_fields=changed)
 
 
@@ -76,7 +80,7 @@ def highest_tier(supplier):
 def record_check(*, supplier, agency, score, checked_on, by, today, kind, due_on=None, note=""):
     """Keep a check beside the threshold of today. Without a date for the next one, the house rule sets it."""
     # Two people can check one supplier at once; the lock lets one take the place of the other.
-    supplier = Supplier.objects.select_for_update().get(pk=supplier.pk)
+    supplier = settled(supplier)
     tier = highest_tier(supplier)
     _refuse(
         rules.problems_of_check(
@@ -122,6 +126,7 @@ def change_agency(*, agency, by, reason="", **values):
 @transaction.atomic
 def record_distress(*, supplier, by, today, reason="", **values):
     _refuse(rules.problems_of_event(values, today=today))
+    supplier = settled(supplier)
     event = DistressEvent(supplier=supplier, recorded_by=by, **values)
     return save_with_history(event, by=by, reason=reason)
 

@@ -66,6 +66,9 @@ NOTES = (
 )  # fmt: skip
 
 
+NO_LONGER_USED = "Score no longer used"
+
+
 def result_tag(value):
     colours = {"missed": "inadequate", "not_available": "not_reported", "met": "good"}
     return tag(colours[value], RESULTS[value])
@@ -85,6 +88,8 @@ def score(row):
 def _due(row):
     if row["due_on"] is None:
         return ""
+    if not row["agency__is_used"]:
+        return tag("ended", NO_LONGER_USED)
     urgency = steward.urgency(row["due_on"])
     if urgency == "overdue":
         return format_html("{} {}", steward.day(row["due_on"]), tag("overdue", "Overdue"))
@@ -99,7 +104,7 @@ CHECKS = (
     Column("threshold", "Threshold", "threshold", numeric=True, default=False),
     Column("kind", "What was looked at", "kind", show=lambda r: CHECK_KINDS[r["kind"]], export=CHECK_KINDS.get, default=False),
     Column("checked_on", "Checked on", "checked_on", sort="checked_on", show=_day("checked_on"), nowrap=True),
-    Column("due_on", "Next check", "due_on", sort="due_on", show=_due),
+    Column("due_on", "Next check", "due_on", sort="due_on", show=_due, sources=("agency__is_used",)),
     Column("checked_by", "Checked by", "checked_by__name", default=False),
     Column("note", "What was found", "note", default=False),
 )  # fmt: skip

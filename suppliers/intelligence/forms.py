@@ -55,7 +55,7 @@ class NoteForm(SaysWhatIsWrong, KeepsLookups, ChangeForm):
         self.fields[
             "kind"
         ].help_text = "Confidential notes are read by the Procurement Unit, and by the SROs of this supplier's contracts"
-        self.was = self.instance.kind
+        self.was, self.was_about = self.instance.kind, self.instance.supplier
         last = ["reason"] if self.instance.pk else []
         if not self.instance.pk:
             del self.fields["reason"]
@@ -68,7 +68,7 @@ class NoteForm(SaysWhatIsWrong, KeepsLookups, ChangeForm):
 
     def clean(self):
         values = super().clean()
-        self.add_problems(rules.problems_of_note(values, was=self.was))
+        self.add_problems(rules.problems_of_note(values, was=self.was, was_about=self.was_about))
         return values
 
 

@@ -26,12 +26,18 @@ sections.register(
 
 # --- dates somebody must meet ---------------------------------------------------------------------
 
+# What a message says of them: whom it is about, only the register tells.
+_SIGN_IN = "sign in to see of whom"
+
 
 def _section(supplier_id):
     return reverse("intelligence:supplier", args=[supplier_id])
 
 
-@deadlines.source("financial-check", "Financial check of a supplier", needs=CONFIDE)
+@deadlines.source(
+    "financial-check", "Financial check of a supplier", needs=CONFIDE,
+    discreet=f"A financial check ({_SIGN_IN})",
+)  # fmt: skip
 def financial_checks(scope, start, end):
     due = FinancialCheck.objects.within(scope).to_repeat(scope.user, start=start, end=end)
     return reviews.by_day(
@@ -41,7 +47,10 @@ def financial_checks(scope, start, end):
     )  # fmt: skip
 
 
-@deadlines.source("distress-plan", "Continuity plan of a supplier in distress", needs=CONFIDE)
+@deadlines.source(
+    "distress-plan", "Continuity plan of a supplier in distress", needs=CONFIDE,
+    discreet=f"A service continuity plan ({_SIGN_IN})",
+)  # fmt: skip
 def continuity_plans(scope, start, end):
     """Few, and each of its own weight: one date for each event."""
     awaited = (
@@ -58,7 +67,10 @@ def continuity_plans(scope, start, end):
         )
 
 
-@deadlines.source("intelligence-note", "Intelligence note to look at again", needs=CONFIDE)
+@deadlines.source(
+    "intelligence-note", "Intelligence note to look at again", needs=CONFIDE,
+    discreet="An intelligence note (sign in to see which)",
+)  # fmt: skip
 def notes_to_renew(scope, start, end):
     notes = (
         IntelligenceNote.objects.within(scope).that_count().filter(valid_until__range=(start, end))

@@ -33,7 +33,7 @@ def unchecked(user):
     """Key suppliers, of those whose finances this user may know, without a check that is to be repeated."""
     from suppliers.intelligence.models import FinancialCheck  # the models import this module
 
-    watched = FinancialCheck.objects.current().filter(due_on__isnull=False).values("supplier")
+    watched = FinancialCheck.objects.to_be_repeated().values("supplier")
     return in_confidence(user).filter(key_suppliers(user)).exclude(pk__in=watched)
 
 
@@ -90,12 +90,17 @@ class FinancialCheckQuerySet(ConfidentialQuerySet):
     def missed(self):
         return self.current().filter(result=rules.Result.MISSED)
 
+    def to_be_repeated(self):
+        """Those that stand and have a next date. A score that is no longer used cannot be taken again."""
+        return self.current().filter(due_on__isnull=False, agency__is_used=True)
+
     def to_repeat(self, user, *, start=None, end=None):
-        """Those that stand, of suppliers in use, whose next check falls between two days."""
-        found = self.current().filter(facts.having("contract_in_force", user=user, path="supplier"))
+        """The same, of suppliers in use, where the next check falls between two days."""
+        in_use = facts.having("contract_in_force", user=user, path="supplier")
+        found = self.to_be_repeated().filter(in_use)
         if start:
             found = found.filter(due_on__gte=start)
-        return found.filter(due_on__lte=end) if end else found.filter(due_on__isnull=False)
+        return found.filter(due_on__lte=end) if end else found
 
 
 class DistressEventQuerySet(ConfidentialQuerySet):

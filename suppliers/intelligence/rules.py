@@ -84,10 +84,14 @@ def is_confidential(kind: str) -> bool:
     return kind in CONFIDENTIAL
 
 
-def problems_of_note(values: Mapping[str, Any], *, was: str = "") -> list[tuple[str, str]]:
-    """What is wrong with a note's values together, as (field, sentence). `was` is the kind it had before.
+def problems_of_note(
+    values: Mapping[str, Any], *, was: str = "", was_about: Any = None
+) -> list[tuple[str, str]]:
+    """What is wrong with a note's values together, as (field, sentence). `was` is the kind it had before, `was_about`
+    the supplier.
 
-    A note that was confidential stays so: its earlier texts stand in its history.
+    A note that was confidential stays so, and with its supplier: its earlier texts stand in its history, and who
+    answers for another supplier's contracts must not read them.
 
     >>> problems_of_note({"kind": "market", "supplier": None, "category": ""})
     [('category', 'Enter the category that the market is about')]
@@ -104,6 +108,14 @@ def problems_of_note(values: Mapping[str, Any], *, was: str = "") -> list[tuple[
             (
                 "kind",
                 "A confidential note stays confidential. End it, and write another for everybody",
+            )
+        )
+    about = values.get("supplier")
+    if was and is_confidential(was) and was_about and about and about != was_about:
+        found.append(
+            (
+                "supplier",
+                "A confidential note stays with its supplier. End it, and write another about this one",
             )
         )
     noted_on, valid_until = values.get("noted_on"), values.get("valid_until")

@@ -29,7 +29,7 @@ from suppliers.intelligence.forms import (
 from suppliers.intelligence.models import Agency, DistressEvent, FinancialCheck, IntelligenceNote
 from suppliers.intelligence.querysets import CONFIDE, in_confidence, may_confide, unchecked
 from suppliers.models import Supplier
-from suppliers.views import supplier_page
+from suppliers.views import leads_on, supplier_page
 
 NOTES_ON_A_PAGE = 20
 CHECKS_SHOWN, EVENTS_SHOWN = 20, 20
@@ -122,6 +122,7 @@ def distress(request):
 # --- A supplier's page ----------------------------------------------------------------------------
 
 
+@leads_on
 def supplier_intelligence(request, supplier_pk):
     """What is known of one supplier. Whoever may not read what is confidential is not told that there is any."""
     user = request.user
@@ -241,6 +242,7 @@ def _supplier_to_write_on(request, supplier_pk):
 
 
 @require_http_methods(["GET", "POST"])
+@leads_on
 def check_add(request, supplier_pk):
     supplier = _supplier_to_write_on(request, supplier_pk)
     today = timezone.localdate()
@@ -258,6 +260,7 @@ def check_add(request, supplier_pk):
 
 
 @require_http_methods(["GET", "POST"])
+@leads_on
 def distress_add(request, supplier_pk):
     supplier = _supplier_to_write_on(request, supplier_pk)
     form = DistressForm(request.POST or None)

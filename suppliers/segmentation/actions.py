@@ -9,6 +9,7 @@ from simple_history.utils import bulk_create_with_history
 
 from accounts.models import Organisation
 from common.history import save_with_history
+from suppliers.actions import settled
 from suppliers.models import Supplier
 from suppliers.segmentation import rules
 from suppliers.segmentation.models import KraljicPlacement, KraljicQuestion, SupplierTier
@@ -32,17 +33,11 @@ class ReasonMissing(Exception):
 
 
 class ProposalsChanged(Exception):
-    """What is proposed is not what the person saw. Nothing was written."""
+    """What is proposed or decided is not what the person saw. Nothing was written."""
 
 
 class LastOfItsKind(Exception):
     """A board needs a question on each axis."""
-
-
-def _locked(supplier_ids):
-    # Two people can press the button at once; the lock on the suppliers lets the second one see it.
-    suppliers = Supplier.objects.select_for_update().filter(pk__in=supplier_ids).order_by("pk")
-    return list(suppliers)
 
 
 def _latest(rows, supplier, seen):
@@ -97,7 +92,8 @@ def place_of(points: Sequence[tuple[KraljicQuestion, int]]) -> Place:
 @transaction.atomic
 def place(*, supplier, place, by, on, reason, seen):
     """Put a supplier on the board. `seen` is the id of the placement that the person saw, 0 if there was none."""
-    _locked([supplier.pk])
+    # Two people can press the button at once; the lock on the supplier lets the second one see it.
+    supplier = settled(supplier)
     before = _latest(KraljicPlacement.objects, supplier, seen)
     _make_room(KraljicPlacement.objects, [supplier.pk])
     placement = KraljicPlacement(
@@ -141,7 +137,7 @@ def _decision(supplier_id, proposed, decided, *, by, on, reason):
 @transaction.atomic
 def decide_tier(*, supplier, tier, by, on, reason="", seen):
     """Decide a supplier's tier. `seen` is the id of the decision that the person saw, 0 if there was none."""
-    _locked([supplier.pk])
+    supplier = settled(supplier)
     _latest(SupplierTier.objects, supplier, seen)
     proposed = proposals([supplier.pk])[supplier.pk]
     decision = _decision(supplier.pk, proposed, tier, by=by, on=on, reason=reason)
@@ -151,15 +147,26 @@ def decide_tier(*, supplier, tier, by, on, reason="", seen):
     return save_with_history(decision, by=by, reason=reason)
 
 
-@transaction.atomic
-def accept_proposals(*, seen: Mapping[int, str], by, on, reason) -> list[SupplierTier]:
-    """Decide what is proposed for many suppliers at once: all of them or, if a proposal has changed, none.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a person saw of a supplier before accepting: the tier proposed, and the id of the decision that stood, 0 for none."""
 
-    `seen` is {supplier id: the tier that the person saw proposed}.
-    """
-    ids = [supplier.pk for supplier in _locked(seen)]
+    proposed: str
+    decision: int = 0
+
+
+@transaction.atomic
+def accept_proposals(*, seen: Mapping[int, Seen], by, on, reason) -> list[SupplierTier]:
+    """Decide what is proposed for many suppliers at once: all of them or, if a proposal has changed or somebody has
+    decided or merged one of them meanwhile, none. `seen` is by supplier id."""
+    suppliers = Supplier.objects.select_for_update().filter(pk__in=seen).order_by("pk")
+    ids = [supplier.pk for supplier in suppliers if not supplier.merged_into_id]
     proposed = proposals(ids)
-    if any((proposed[pk].tier or "") != seen[pk] or not seen[pk] for pk in ids):
+    standing = dict(
+        SupplierTier.objects.current().filter(supplier__in=ids).values_list("supplier", "pk")
+    )
+    stands = {pk: Seen(proposed[pk].tier or "", standing.get(pk, 0)) for pk in ids}
+    if stands != dict(seen) or not all(now.proposed for now in stands.values()):
         raise ProposalsChanged
     _make_room(SupplierTier.objects, ids)
     decisions = [

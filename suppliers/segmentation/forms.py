@@ -15,7 +15,8 @@ class PlacementForm(Form):
         label="Why here, and what has changed?",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Kept with the placement",
+        help_text="Kept with the placement, and read by everybody who sees one of the supplier's contracts. "
+        "The answers above are read by the Procurement Unit and the SROs of its contracts",
         error_messages={"required": "Enter why the supplier stands here"},
     )
 

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Case, Count, Q, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,10 +23,12 @@ from suppliers.segmentation.forms import (
     TierForm,
     same_answers_as,
 )
-from suppliers.segmentation.models import KraljicPlacement, KraljicQuestion
+from suppliers.segmentation.models import KraljicPlacement, KraljicQuestion, SupplierTier
 from suppliers.segmentation.querysets import suppliers_in_sight, with_standing
-from suppliers.views import supplier_page
+from suppliers.views import leads_on, supplier_page
 
+# How steady a supplier is, the answers to the questions say in the open.
+CONFIDE = Permission.VIEW_SUPPLIER_CONFIDENTIAL
 DRAWN = 80  # as many suppliers as a picture can show
 PLACEMENTS_ON_A_PAGE = 10
 DECISIONS_SHOWN = 50
@@ -133,6 +135,7 @@ def _board_figures(placements, user):
 # --- One supplier ---------------------------------------------------------------------------------
 
 
+@leads_on
 def supplier_segmentation(request, supplier_pk):
     """The section of a supplier's page: its tier and its place, and what they were before."""
     user = request.user
@@ -149,20 +152,24 @@ def supplier_segmentation(request, supplier_pk):
         {
             "placements": page,
             "place": place,
-            "signs": _signs(place, user),
+            "signs": _signs(supplier, place, user),
             "picture": _path(supplier, shown) if place else "",
             "meaning": rules.MEANINGS[rules.Quadrant(place.quadrant)] if place else "",
             "decisions": decisions,
             "tier": next((decision for decision in decisions if decision.is_current), None),
             "proposal": actions.proposals([supplier.pk])[supplier.pk] if sees_all(user) else None,
             "may_segment": may_segment(user),
+            "sees_answers": user.may(CONFIDE)
+            or Supplier.objects.allowing(user, CONFIDE).filter(pk=supplier.pk).exists(),
         },
     )  # fmt: skip
 
 
-def _signs(place, user):
+def _signs(supplier, place, user):
+    """Whether anything is bought from the supplier today, and whether an SRO is missing."""
     if place is None:
-        return {}
+        bought = Supplier.objects.filter(facts.having("contract_in_force", user=user))
+        return {"in_use": bought.filter(pk=supplier.pk).exists()}
     found = columns.with_signs(KraljicPlacement.objects.filter(pk=place.pk), user)
     return found.values("no_sro", "in_use").get()
 
@@ -178,8 +185,10 @@ def _path(supplier, latest):
 
 def summary(supplier, user):
     """What the overview of a supplier shows: one query."""
+    in_use = facts.having("contract_in_force", user=user)
     found = with_standing(suppliers_in_sight(user).filter(pk=supplier.pk)).values(
-        "quadrant", "place__due_on", "place__supply_risk", "place__business_impact", "decided", "standing__due_on"
+        "quadrant", "place__due_on", "decided", "standing__due_on",
+        in_use=Case(When(in_use, then=True), default=False, output_field=BooleanField()),
     )  # fmt: skip
     return {"standing": found.first()}
 
@@ -197,6 +206,7 @@ def _seen(request, latest):
 
 
 @require_http_methods(["GET", "POST"])
+@leads_on
 def place(request, supplier_pk):
     """Answer the questions, look at the place that follows, and save it."""
     supplier = _asked_for(supplier_pk, request)
@@ -243,6 +253,7 @@ def _check_or_save(request, form, context):
 
 
 @require_http_methods(["GET", "POST"])
+@leads_on
 def tier(request, supplier_pk):
     """Decide the tier of one supplier."""
     supplier = _asked_for(supplier_pk, request)
@@ -301,17 +312,20 @@ def tiers_accept(request):
     """Accept the proposals of the suppliers that were ticked, on one page that names them."""
     require(request.user, Permission.SEGMENT_SUPPLIERS)
     back = url_of_list(request, default=reverse("segmentation:tiers"))
-    suppliers = list(Supplier.objects.filter(pk__in=ticked_ids(request, "supplier")))
+    visible = Supplier.objects.visible_to(request.user)
+    suppliers = list(visible.filter(pk__in=ticked_ids(request, "supplier")))
     proposals = actions.proposals([supplier.pk for supplier in suppliers])
-    lines = [(supplier, proposals[supplier.pk]) for supplier in suppliers]
-    accepted = {s.pk: p.tier.value for s, p in lines if p.tier}
+    decided = SupplierTier.objects.current().filter(supplier__in=suppliers)
+    standing = {tier.supplier_id: tier for tier in decided.select_related("decided_by")}
+    lines = [(s, proposals[s.pk], standing.get(s.pk)) for s in suppliers]
+    accepted = [supplier.pk for supplier, proposal, _ in lines if proposal.tier]
     if not accepted:
         messages.warning(request, "Tick at least one supplier for which a tier is proposed.")
         return redirect(back)
     form = AcceptForm(request.POST if "save" in request.POST else None)
     changed = False
     if form.is_bound and form.is_valid():
-        seen = {pk: request.POST.get(f"proposed-{pk}", "")[:20] for pk in accepted}
+        seen = {pk: _seen_of(request, pk) for pk in accepted}
         try:
             decisions = actions.accept_proposals(
                 seen=seen, by=request.user, on=timezone.localdate(), **form.cleaned_data
@@ -324,9 +338,15 @@ def tiers_accept(request):
     context = {
         "form": form, "back": back, "changed": changed,
         "lines": [line for line in lines if line[1].tier],
-        "skipped": [supplier for supplier, proposal in lines if not proposal.tier],
+        "skipped": [supplier for supplier, proposal, _ in lines if not proposal.tier],
     }  # fmt: skip
     return render(request, "segmentation/tier_accept.html", context)
+
+
+def _seen_of(request, supplier_pk):
+    """What the page that named them showed of a supplier."""
+    decision = next(iter(ticked_ids(request, f"decision-{supplier_pk}")), 0)
+    return actions.Seen(request.POST.get(f"proposed-{supplier_pk}", "")[:20], decision)
 
 
 def _suppliers(number):

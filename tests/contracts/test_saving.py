@@ -110,6 +110,54 @@ def test_whoever_hands_a_contract_over_is_not_left_at_a_missing_page(client):
     assert contract.oco == successor
 
 
+# --- who may name whom ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def owned():
+    """A contract whose owner may choose its people, and whose SRO somebody else must be."""
+    return ContractFactory(oco=UserFactory(name="Olive Grant"), deputy=UserFactory())
+
+
+SELF_APPOINTED = ["Nobody can name themselves SRO. Ask somebody else who may choose people"]
+
+
+def test_an_owner_who_hands_over_cannot_take_the_sros_part(client, owned):
+    """It would open what is confidential about the supplier, and the gates of the contract."""
+    successor = UserFactory(name="Bea Okafor")
+    client.force_login(owned.oco)
+    took = {"oco": "Bea Okafor", "sro": "Olive Grant"}
+    assert errors(edit(client, owned, **took))["sro"] == SELF_APPOINTED
+    people = client.post(reverse("contracts:people", args=[owned.pk]), took | {"version": 1})
+    assert errors(people)["sro"] == SELF_APPOINTED
+    ticked = {"contract": [owned.pk], "save": "1", **took}
+    refused = client.post("/contracts/assign/", ticked)
+    assert errors(refused)["sro"] == [f"{owned.reference}: {SELF_APPOINTED[0]}"]
+    owned.refresh_from_db()
+    assert (owned.oco.name, owned.sro, owned.version) == ("Olive Grant", None, 1)
+    other = edit(client, owned, sro="Bea Okafor")
+    assert errors(other) == {}
+    owned.refresh_from_db()
+    assert owned.sro == successor
+
+
+def test_a_unit_contact_names_an_sro_but_not_themselves(client, owned):
+    contact = person_with("unit_contact", owned.unit, name="Cara Lind")
+    client.force_login(contact)
+    url = reverse("contracts:people", args=[owned.pk])
+    people = {"oco": "Olive Grant", "deputy": str(owned.deputy), "version": 1}
+    assert errors(client.post(url, people | {"sro": "Cara Lind"}))["sro"] == SELF_APPOINTED
+    UserFactory(name="Bea Okafor")
+    assert client.post(url, people | {"sro": "Bea Okafor"}).status_code == 302
+
+
+def test_the_procurement_unit_chooses_people_for_all_and_may_name_itself(owned):
+    pat = person_with("procurement")
+    actions.change(contract=owned, by=pat, version=1, sro=pat)
+    owned.refresh_from_db()
+    assert owned.sro == pat
+
+
 def test_two_people_who_choose_people_at_once_see_both_choices(client):
     client.force_login(person_with("procurement"))
     contract = ContractFactory()

@@ -1,6 +1,7 @@
 """Two people at the same moment: one of them waits, and sees what the other has done."""
 
 import threading
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -8,9 +9,12 @@ from django.db import connection
 from contracts import actions as contract_actions
 from contracts.models import Contract
 from suppliers import actions
+from suppliers.intelligence import actions as intelligence
+from suppliers.intelligence.models import DistressEvent
 from suppliers.models import Supplier
 from tests.factories import ContractFactory, SupplierFactory, person_with
 
+TODAY = date(2026, 11, 27)
 # A test's SQLite lies in memory, where threads lock each other out.
 pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -71,6 +75,24 @@ def test_a_contract_that_is_saved_while_its_supplier_is_merged_is_not_left_behin
         assert isinstance(answers[0], Supplier), answers
         assert isinstance(answers[1], Contract), answers
         assert not Contract.objects.filter(supplier=goes).exists()
+
+
+def test_a_note_that_is_saved_while_its_supplier_is_merged_is_not_left_behind():
+    by, stays = person_with("procurement"), SupplierFactory()
+    for number in range(5):
+        goes = SupplierFactory()
+        answers = at_once(
+            lambda goes=goes, version=number + 1: actions.merge(
+                stays=stays, goes=goes, by=by, versions=(version, 1), reason="Same house"
+            ),
+            lambda goes=goes: intelligence.record_distress(
+                supplier=goes, sign="other", text="T", happened_on=TODAY, by=by, today=TODAY
+            ),
+            lambda goes=goes: actions.add_contact(supplier=goes, by=by, name="Ann Ash"),
+        )
+        assert isinstance(answers[0], Supplier), answers
+        assert DistressEvent.objects.filter(supplier=stays).count() == number + 1, answers
+        assert not goes.contacts.exists()
 
 
 def test_a_circle_cannot_be_tied_from_both_ends():

@@ -17,7 +17,9 @@ from contracts.imports.models import ImportSupplier, SupplierAlias
 from contracts.models import Contract, ContractSupplier
 from suppliers import actions, merging
 from suppliers.actions import merge
+from suppliers.intelligence import actions as intelligence
 from suppliers.models import Supplier, SupplierContact, SupplierSpend
+from suppliers.segmentation import actions as segmentation
 from tests.factories import ContractFactory, SupplierFactory, UserFactory, person_with
 from tests.imports.files import checked, csv_file, imported
 from tests.suppliers.factories import SupplierContactFactory, SupplierSpendFactory
@@ -27,9 +29,10 @@ from tests.suppliers.intelligence.factories import (
     EventFactory,
     NoteFactory,
 )
-from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
+from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory, points
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 27)
 
 
 @pytest.fixture
@@ -232,6 +235,36 @@ def test_a_company_that_swallows_its_daughter_keeps_its_own_parent(both):
     assert Supplier.objects.get(pk=stays.pk).parent is None
 
 
+def test_a_daughter_among_its_parents_does_not_cut_a_company_off(both):
+    stays, goes = both
+    top = SupplierFactory()
+    Supplier.objects.filter(pk=stays.pk).update(parent=top)
+    Supplier.objects.filter(pk=goes.pk).update(parent=stays)
+    merged(both, values={"parent": stays})
+    assert Supplier.objects.get(pk=stays.pk).parent == top
+
+
+def test_a_company_that_swallows_the_parent_of_its_parent_takes_its_place(both):
+    stays, goes = both
+    top = SupplierFactory()
+    middle = SupplierFactory(parent=goes)
+    Supplier.objects.filter(pk=goes.pk).update(parent=top)
+    Supplier.objects.filter(pk=stays.pk).update(parent=middle)
+    merged(both)
+    assert Supplier.objects.get(pk=stays.pk).parent == top
+    assert Supplier.objects.get(pk=middle.pk).parent == stays
+
+
+@pytest.mark.parametrize("daughter", [0, 1])
+def test_of_a_company_and_its_daughter_no_parent_is_chosen(client, both, procurement, daughter):
+    """One of the two parents offered would be the supplier itself, or the one that goes."""
+    below, above = both[daughter], both[1 - daughter]
+    Supplier.objects.filter(pk=above.pk).update(parent=SupplierFactory(name="Top plc"))
+    Supplier.objects.filter(pk=below.pk).update(parent=SupplierFactory(parent=above))
+    page = client.get(reverse("suppliers:merge", args=[supplier.pk for supplier in both]))
+    assert "parent" not in page.context["form"].fields
+
+
 def test_a_group_that_would_become_too_deep_stops_the_merge(both):
     stays, goes = both
     below = goes
@@ -274,8 +307,6 @@ def test_the_one_that_went_is_in_no_list_search_or_lookup(client, both, procurem
     form = client.get("/contracts/add/").content.decode()
     assert "Acme Ltd" in form
     assert "ACME Home-Care" not in form
-    for name in ("edit", "contacts", "contact_add", "spend", "spend_record", "merge_choose"):
-        assert client.get(reverse(f"suppliers:{name}", args=[goes.pk])).status_code == 404
 
 
 def test_the_old_address_leads_to_the_one_that_stays_and_says_so(client, both, procurement):
@@ -285,6 +316,41 @@ def test_the_old_address_leads_to_the_one_that_stays_and_says_so(client, both, p
         response = client.get(address, follow=True)
         assert response.redirect_chain[-1][0] == stays.get_absolute_url()
         assert "ACME Home-Care was merged into Acme Ltd." in response.content.decode()
+
+
+PAGES_OF_A_SUPPLIER = [
+    "suppliers:edit", "suppliers:contacts", "suppliers:contact_add", "suppliers:spend", "suppliers:spend_record",
+    "suppliers:merge_choose", "segmentation:supplier", "segmentation:place", "segmentation:tier",
+    "intelligence:supplier", "intelligence:check_add", "intelligence:distress_add", "contracts:of_supplier",
+    "obligations:of_supplier", "performance:of_supplier",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES_OF_A_SUPPLIER)
+def test_every_page_of_the_one_that_went_leads_to_the_same_of_the_one_that_stays(
+    client, both, procurement, name
+):
+    """Links in e-mails and pages that stand open name the old one."""
+    stays, goes = both
+    merged(both)
+    now, told = reverse(name, args=[stays.pk]), "ACME Home-Care was merged into Acme Ltd."
+    response = client.get(reverse(name, args=[goes.pk]), follow=True)
+    assert response.redirect_chain == [(now, 302)]
+    assert told in response.content.decode()
+    pressed = client.post(reverse(name, args=[goes.pk]), {"name": "Typed"}, follow=True)
+    if pressed.redirect_chain:  # a page that takes no forms goes on as for a reader
+        assert pressed.redirect_chain == [(now, 302)]
+        assert f"{told} Nothing was saved." in pressed.content.decode()
+    assert client.get(reverse(name, args=[10**6])).status_code == 404
+
+
+def test_a_merge_of_one_that_was_merged_meanwhile_says_so(client, both, procurement):
+    stays, goes = both
+    url = reverse("suppliers:merge", args=[stays.pk, goes.pk])
+    merged(both)
+    response = client.post(url, {"confirmed": "1"}, follow=True)
+    assert response.redirect_chain == [(stays.get_absolute_url(), 302)]
+    assert "was merged into Acme Ltd. Nothing was saved." in response.content.decode()
 
 
 def test_a_chain_of_merges_leads_to_its_end(client, both, procurement):
@@ -304,6 +370,9 @@ def test_the_old_name_finds_the_one_that_stays(client, both, procurement):
     found = client.get("/search/", {"q": "home-care"}).content.decode()
     assert f'href="{stays.get_absolute_url()}"' in found
     assert "Was also recorded as" in found
+    listed = client.get("/suppliers/", {"q": "home-care", "sme": "unknown"})
+    assert [line["name"] for line in listed.context["page"].lines] == ["Acme Ltd"]
+    assert client.get("/suppliers/", {"q": "home-care", "sme": "yes"}).context["page"].count == 0
     assert Contract.objects.search("home-care").get() == contract
     url = reverse("contracts:edit", args=[ContractFactory(supplier=None).pk])
     form = client.get(url).context["form"]
@@ -418,6 +487,53 @@ def test_a_contract_saved_at_the_same_moment_gets_the_one_that_stays(both, procu
     )
     contract.refresh_from_db()
     assert contract.supplier == added.supplier == part.supplier == stays
+
+
+def test_whatever_is_saved_at_the_same_moment_goes_to_the_one_that_stays(both, procurement):
+    """The page was opened on a supplier that a colleague merges before the button is pressed."""
+    stays, goes = both
+    merged(both)
+    stale = Supplier.objects.get(pk=goes.pk)
+    day = {"by": procurement, "today": TODAY}
+    agency, values = AgencyFactory(), {"kind": "supplier", "title": "T", "text": "T"}
+    child = actions.add(by=procurement, name="Daughter Ltd", parent=stale)
+    saved = [
+        actions.add_contact(supplier=stale, by=procurement, name="Ann Ash"),
+        intelligence.add_note(by=procurement, supplier=stale, noted_on=TODAY, **values),
+        intelligence.change_note(note=NoteFactory(), by=procurement, supplier=stale),
+        intelligence.record_distress(
+            supplier=stale, sign="other", text="T", happened_on=TODAY, **day
+        ),
+        intelligence.record_check(
+            supplier=stale, agency=agency, score=70, checked_on=TODAY, kind="credit", **day
+        ),
+        segmentation.place(
+            supplier=stale, place=segmentation.place_of(points(4)), by=procurement, on=TODAY,
+            reason="T", seen=0,
+        ),
+        segmentation.decide_tier(
+            supplier=stale, tier="gold", by=procurement, on=TODAY, reason="T", seen=0
+        ),
+    ]  # fmt: skip
+    assert {type(row).__name__: row.supplier for row in saved} == {
+        type(row).__name__: stays for row in saved
+    }
+    assert child.parent == stays
+    actions.change(supplier=child, by=procurement, version=1, parent=None)
+    assert actions.change(supplier=child, by=procurement, version=2, parent=stale).parent == stays
+
+
+def test_years_of_a_supplier_that_was_merged_meanwhile_are_not_recorded_unseen(
+    client, both, procurement
+):
+    _stays, goes = both
+    merged(both)
+    with pytest.raises(actions.SpendChanged):
+        actions.record_spend(
+            supplier=Supplier.objects.get(pk=goes.pk), by=procurement,
+            lines=[actions.YearOfSpend(2025, "GBP", Decimal(5))],
+        )  # fmt: skip
+    assert not SupplierSpend.objects.exists()
 
 
 def test_a_merge_costs_the_same_for_few_contracts_and_for_many(django_assert_max_num_queries):

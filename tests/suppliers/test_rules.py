@@ -54,6 +54,8 @@ def test_normalising_twice_changes_nothing(name):
         ("01234567", "01234567"),
         ("sc 123456", "SC123456"),
         ("IP12345R", "IP12345R"),
+        ("sp 2546 rs", "SP2546RS"),
+        ("R0000123", "R0000123"),
     ],
 )
 def test_company_numbers_are_written_as_the_register_writes_them(typed, number):

@@ -38,9 +38,11 @@ def test_a_score_falls_and_the_unit_asks_for_a_plan(page, live_server, axe, widt
     page.goto(f"{live_server.url}/suppliers/{acme.pk}/intelligence/")
     axe()
     page.get_by_role("link", name="Record a check").click()
+    page.get_by_role("heading", name="Record a financial check").wait_for()
     axe()
     assert no_sideways_scroll(page)
     page.get_by_role("button", name="Save").click()
+    page.get_by_role("heading", name="There is a problem").wait_for()
     page.locator(".govuk-error-summary").get_by_role("link", name="Select the score").click()
     page.get_by_label("Score", exact=True).first.select_option(label="Credit score: bad below 50")
     page.locator("[name=score]").fill("38")
@@ -50,6 +52,7 @@ def test_a_score_falls_and_the_unit_asks_for_a_plan(page, live_server, axe, widt
     assert no_sideways_scroll(page)
 
     page.get_by_role("link", name="Record a sign of distress").click()
+    page.get_by_role("heading", name="Record a sign of distress").wait_for()
     page.get_by_label("Credit rating fell").check()
     page.get_by_label("Details").fill("Two banks have left")
     fill_date(page, "happened_on", date(2026, 11, 20))
@@ -59,6 +62,7 @@ def test_a_score_falls_and_the_unit_asks_for_a_plan(page, live_server, axe, widt
     page.get_by_text("Distress event recorded.").wait_for()
 
     page.get_by_role("link", name="Add a note").click()
+    page.get_by_role("heading", name="Add a note").wait_for()
     assert page.get_by_label("Supplier (optional)").input_value() == "Acme Ltd"
     page.get_by_label("Financial (confidential)").check()
     page.get_by_label("In one line").fill("Looks for new lenders")

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from common import deadlines
 from common.deadlines import Scope
-from contracts.models import ContractSupplier
+from contracts.models import Contract, ContractSupplier
 from reminders import actions as reminders
 from reminders import outbox
-from reminders.models import Notice, ReminderRule
+from reminders.models import Digest, Notice, ReminderRule
 from suppliers import checks
 from suppliers.intelligence import actions
 from suppliers.intelligence.models import DistressEvent, FinancialCheck, IntelligenceNote
@@ -189,6 +189,36 @@ def test_a_note_that_becomes_confidential_takes_its_history_along(client, contra
         actions.change_note(note=note, by=pat, kind="supplier", text="Harmless")
 
 
+def test_a_confidential_note_is_not_handed_to_those_who_answer_for_another_supplier(
+    client, contract, secrets
+):
+    """Its history would tell them what was known of the first."""
+    note, elsewhere = secrets["note"], ContractFactory(sro=UserFactory()).supplier
+    pat = person_with("procurement")
+    with pytest.raises(actions.Refused, match="stays with its supplier"):
+        actions.change_note(note=note, by=pat, supplier=elsewhere, text="Harmless")
+    client.force_login(pat)
+    url = reverse("intelligence:note_edit", args=[note.pk])
+    form = client.get(url).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields} | {
+        "supplier": elsewhere.name, "noted_on_day": "1", "noted_on_month": "11", "noted_on_year": "2026",
+    }  # fmt: skip
+    assert "supplier" in client.post(url, data).context["form"].errors
+    open_note = NoteFactory(supplier=contract.supplier)
+    actions.change_note(note=open_note, by=pat, supplier=elsewhere)
+    assert open_note.supplier_id != IntelligenceNote.objects.get(pk=open_note.pk).supplier_id
+
+
+def test_an_sro_reads_nothing_more_once_the_contract_has_ended(contract, secrets):
+    """What the supplier's bank says today is no business of who answered for a contract years ago."""
+    Contract.objects.filter(pk=contract.pk).update(
+        stage="ended", ended_as="expired", ended_on=date(2026, 10, 31)
+    )
+    for model in (FinancialCheck, DistressEvent):
+        assert not model.objects.visible_to(contract.sro).exists()
+    assert secrets["note"] not in IntelligenceNote.objects.visible_to(contract.sro)
+
+
 # --- Dates and notices ----------------------------------------------------------------------------
 
 
@@ -222,6 +252,21 @@ def test_the_log_of_notices_hides_them_from_the_auditor(client, contract, secret
         assert not Notice.objects.visible_to(person).filter(rule__kind__in=KINDS).exists(), name
 
 
+def test_whoever_has_left_the_procurement_unit_reads_no_old_notice_of_it(
+    client, contract, secrets, mailoutbox
+):
+    ReminderRule.objects.filter(kind="distress-plan").update(steps="7,1,0,-7")
+    pat = person_with("procurement")
+    reminders.send_due(today=TODAY)
+    client.force_login(pat)
+    assert "Acme Ltd" in client.get("/reminders/").content.decode()
+    pat.memberships.all().delete()
+    client.force_login(pat)
+    page = client.get("/reminders/")
+    assert "Acme Ltd" not in page.content.decode()
+    assert page.context["page"].count == 0
+
+
 def test_a_digest_leaves_out_what_its_reader_may_not_know_any_more(contract, secrets, mailoutbox):
     ReminderRule.objects.filter(kind="distress-plan").update(steps="7,1,0,-7")
     pat = person_with("procurement")
@@ -230,6 +275,33 @@ def test_a_digest_leaves_out_what_its_reader_may_not_know_any_more(contract, sec
     pat.memberships.update(role="auditor")
     outbox.send(today=TODAY)
     assert not mailoutbox
+
+
+def test_a_digest_names_nothing_confidential_to_whoever_else_reads_the_mail(
+    client, contract, secrets, mailoutbox
+):
+    """A message stands on a locked telephone, and kept messages are read by Administrators."""
+    for kind in KINDS:
+        ReminderRule.objects.filter(kind=kind).update(steps="30,7,0,-30")
+    pat = person_with("procurement")
+    for kinds in (KINDS, {"distress-plan"}):  # a message about one date names it in its subject
+        Notice.objects.all().delete()
+        Digest.objects.all().delete()
+        ReminderRule.objects.exclude(kind__in=kinds).update(is_active=False)
+        reminders.send_due(today=TODAY)
+    several, one = mailoutbox
+    assert one.subject == (
+        "A service continuity plan (sign in to see of whom), due 7 days ago, on 20 November 2026"
+    )
+    for message in (several, one):
+        html, _ = message.alternatives[0]
+        for text in (message.subject, message.body, html):
+            for words in ("Acme", "rofit warning", SECRET):
+                assert words not in text
+    assert "A financial check (sign in to see of whom)" in several.body
+    assert "An intelligence note (sign in to see which)" in several.body
+    client.force_login(pat)
+    assert "Acme Ltd" in client.get("/reminders/").content.decode()
 
 
 def test_the_auditors_portfolio_counts_open_notes_only(contract, secrets):

@@ -278,6 +278,23 @@ def test_key_suppliers_that_nobody_checks_are_listed_and_counted(client, pat):
     assert (counted["number"], counted["url"]) == (1, "/suppliers/intelligence/unchecked/")
 
 
+def test_a_score_that_is_no_longer_used_demands_nothing_more(client, pat):
+    """Nobody could take it again; the supplier is listed as one without a check instead."""
+    supplier = ContractFactory(tier="gold", supplier=SupplierFactory(name="Acme Ltd")).supplier
+    check = CheckFactory(supplier=supplier, due_on=date(2026, 11, 1))
+    every, late = "/suppliers/intelligence/checks/", "/suppliers/intelligence/checks/?due=overdue"
+    unchecked = "/suppliers/intelligence/unchecked/"
+    assert (names(client.get(late)), names(client.get(unchecked))) == (["Acme Ltd"], [])
+    actions.change_agency(agency=check.agency, by=pat, is_used=False)
+    assert (names(client.get(late)), names(client.get(unchecked))) == ([], ["Acme Ltd"])
+    around = date(2025, 12, 1), date(2027, 1, 31)
+    assert not list(deadlines.within(Scope(), *around, only={"financial-check"}))
+    for url in (every, reverse("intelligence:supplier", args=[supplier.pk])):
+        text = client.get(url).content.decode()
+        assert "no longer used" in text
+        assert ">Overdue</span>" not in text
+
+
 def test_every_number_of_the_portfolio_leads_to_the_rows_it_counts(client, pat):
     supplier = ContractFactory(tier="gold").supplier
     CheckFactory(supplier=supplier, score=10, due_on=date(2026, 11, 1))

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import product
 
 import pytest
@@ -11,6 +12,7 @@ from accounts.models import Organisation
 from contracts.models import ContractSupplier
 from suppliers.models import Supplier
 from suppliers.segmentation import actions, rules
+from suppliers.segmentation.actions import Seen
 from suppliers.segmentation.models import KraljicPlacement, KraljicQuestion, SupplierTier
 from suppliers.segmentation.querysets import differing, undecided, with_proposal
 from tests.factories import ContractFactory, SupplierFactory, UserFactory, person_with
@@ -126,8 +128,9 @@ def test_many_proposals_are_accepted_at_once(pat):
     gold, silver = ContractFactory(tier="gold").supplier, ContractFactory(tier="silver").supplier
     old = TierFactory(supplier=silver, decided="bronze", proposed="bronze")
     decisions = actions.accept_proposals(
-        seen={gold.pk: "gold", silver.pk: "silver"}, by=pat, on=TODAY, reason="Yearly review"
-    )
+        seen={gold.pk: Seen("gold"), silver.pk: Seen("silver", old.pk)}, by=pat, on=TODAY,
+        reason="Yearly review",
+    )  # fmt: skip
     assert {d.supplier_id: d.decided for d in decisions} == {gold.pk: "gold", silver.pk: "silver"}
     old.refresh_from_db()
     assert not old.is_current
@@ -140,9 +143,32 @@ def test_a_proposal_that_has_changed_is_not_accepted_unseen(pat, seen):
     one, other = ContractFactory(tier="silver").supplier, ContractFactory(tier="gold").supplier
     with pytest.raises(actions.ProposalsChanged):
         actions.accept_proposals(
-            seen={one.pk: seen, other.pk: "gold"}, by=pat, on=TODAY, reason="Yearly review"
+            seen={one.pk: Seen(seen), other.pk: Seen("gold")}, by=pat, on=TODAY, reason="Yearly"
         )
     assert not SupplierTier.objects.exists()
+
+
+def test_a_decision_that_a_colleague_took_meanwhile_is_not_replaced_unseen(pat):
+    """They had a reason to decide against the proposal."""
+    supplier = ContractFactory(tier="gold").supplier
+    theirs = actions.decide_tier(
+        supplier=supplier, tier="bronze", by=pat, on=TODAY, reason="Leaves in May", seen=0
+    )
+    accept = partial(actions.accept_proposals, by=pat, on=TODAY, reason="Yearly review")
+    with pytest.raises(actions.ProposalsChanged):
+        accept(seen={supplier.pk: Seen("gold")})
+    assert supplier.tiers.current().get() == theirs
+    accept(seen={supplier.pk: Seen("gold", theirs.pk)})
+    assert supplier.tiers.current().get().decided == "gold"
+
+
+def test_a_supplier_that_was_merged_meanwhile_is_not_decided_on(pat):
+    supplier = ContractFactory(tier="gold").supplier
+    Supplier.objects.filter(pk=supplier.pk).update(merged_into=SupplierFactory())
+    with pytest.raises(actions.ProposalsChanged):
+        actions.accept_proposals(
+            seen={supplier.pk: Seen("gold")}, by=pat, on=TODAY, reason="Yearly review"
+        )
 
 
 # --- What is proposed, in SQL and by the rule ------------------------------------------------------

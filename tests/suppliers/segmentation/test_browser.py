@@ -56,7 +56,9 @@ def test_the_unit_reviews_a_place_on_the_board(page, live_server, axe, width, su
     assert no_sideways_scroll(page)
 
     page.get_by_role("link", name="Review the place").click()
+    page.get_by_role("heading", level=1, name="Place on the Kraljic board").wait_for()
     page.get_by_role("button", name="See the place").click()
+    page.get_by_role("heading", name="There is a problem").wait_for()
     page.locator(".govuk-error-summary").get_by_role(
         "link", name="Answer the question: How many others could supply this?"
     ).click()
@@ -71,8 +73,10 @@ def test_the_unit_reviews_a_place_on_the_board(page, live_server, axe, width, su
     axe()
     assert no_sideways_scroll(page)
     page.get_by_role("button", name="Change the answers").click()
+    page.get_by_role("heading", level=1, name="Place on the Kraljic board").wait_for()
     assert page.get_by_label("Nobody else", exact=True).is_checked()
     page.get_by_role("button", name="See the place").click()
+    page.get_by_role("heading", name="Check the place before it is saved").wait_for()
     page.get_by_role("button", name="Save this place").click()
     page.get_by_text("Acme Ltd is placed: strategic.").wait_for()
     axe()

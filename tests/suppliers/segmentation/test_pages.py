@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from contracts.models import Contract
 from suppliers.segmentation import actions
 from suppliers.segmentation.models import KraljicPlacement, KraljicQuestion, SupplierTier
 from tests.factories import ContractFactory, SupplierFactory, UserFactory, person_with
@@ -94,6 +95,34 @@ def test_nobody_must_review_a_supplier_from_whom_nothing_is_bought(client, pat, 
     placed["late"].supplier.contracts.update(stage="ended")
     assert names(client.get(BOARD, {"due": "overdue"})) == []
     assert "No contract in force" in client.get(BOARD).content.decode()
+
+
+def test_the_pages_of_such_a_supplier_ask_for_no_review_either(client, pat):
+    supplier = PlacementFactory(due_on=date(2026, 1, 1)).supplier
+    TierFactory(supplier=supplier, due_on=date(2026, 1, 1))
+    assert "Next review" not in client.get(supplier.get_absolute_url()).content.decode()
+    told = client.get(section(supplier)).content.decode()
+    assert told.count("Not needed: no contract in force") == 2
+    supplier.placements.all().delete()
+    told = client.get(section(supplier)).content.decode()
+    assert told.count("Not needed: no contract in force") == 1
+
+
+def test_the_answers_are_read_by_those_who_may_know_how_steady_the_supplier_is(client, pat):
+    """What would be confidential as a note must not stand in the open as an answer."""
+    placement = in_use("Acme Ltd", answers=[
+        {"axis": "supply_risk", "question": "How steady?", "answer": "May fail", "points": 4, "weight": 1}
+    ])  # fmt: skip
+    contract = placement.supplier.contracts.get()
+    sro = UserFactory()
+    Contract.objects.filter(pk=contract.pk).update(sro=sro)
+    for person, reads in (
+        (pat, True), (sro, True), (person_with("viewer", contract.unit), False), (person_with("auditor"), False),
+    ):  # fmt: skip
+        client.force_login(person)
+        told = client.get(section(placement.supplier)).content.decode()
+        assert ("May fail" in told) == reads, person
+        assert "Strategic" in told
 
 
 def test_moved_suppliers_are_found_by_where_they_were(client, pat, placed):
@@ -364,9 +393,11 @@ def test_ticked_proposals_are_accepted_with_one_reason(client, pat, tiered):
     same, differs, never, without = tiered
     ticked = {"supplier": [s.pk for s in tiered], "back": TIERS}
     page = client.post(f"{TIERS}accept/", ticked)
-    assert [s for s, _ in page.context["lines"]] == [differs, same, never]
+    assert [s for s, _, _ in page.context["lines"]] == [differs, same, never]
     assert page.context["skipped"] == [without]
+    assert "against the proposal: Only one" in page.content.decode()
     seen = {f"proposed-{s.pk}": "silver" for s in tiered}
+    seen |= {f"decision-{s.pk}": s.tiers.get().pk for s in (same, differs)}
     missing = client.post(f"{TIERS}accept/", {**ticked, **seen, "save": "1"})
     assert missing.context["form"].errors["reason"] == ["Enter the reason"]
     done = client.post(
@@ -391,6 +422,21 @@ def test_a_proposal_that_moved_on_is_shown_again_and_nothing_is_saved(client, pa
     response = client.post(f"{TIERS}accept/", data)
     assert response.context["changed"]
     assert not never.tiers.exists()
+
+
+def test_a_tier_that_was_decided_meanwhile_is_shown_and_nothing_is_saved(client, pat, tiered):
+    never = tiered[2]
+    TierFactory(supplier=never, decided="bronze", reason="Leaves in May")
+    data = {
+        "supplier": [never.pk],
+        f"proposed-{never.pk}": "silver",
+        "save": "1",
+        "reason": "Yearly",
+    }
+    response = client.post(f"{TIERS}accept/", data)
+    assert response.context["changed"]
+    assert "Leaves in May" in response.content.decode()
+    assert never.tiers.current().get().decided == "bronze"
 
 
 def test_an_auditor_reads_the_tiers_and_decides_none(client, tiered):

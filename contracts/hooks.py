@@ -56,7 +56,7 @@ def of_its_offices(contract):
 
 
 consequences.of_change(set(PEOPLE))(offices.follow)
-consequences.makes(TermOfOffice)
+consequences.makes(TermOfOffice, since="given other people")
 
 
 # --- dates somebody must meet -------------------------------------------------------------------

@@ -18,7 +18,7 @@ from contracts.imports.models import (
     ImportSupplier,
     SupplierAlias,
 )
-from contracts.models import Contract, ContractSupplier, TermOfOffice
+from contracts.models import Contract, ContractSupplier
 from suppliers.models import DuplicateCandidate, Supplier
 
 _NAMED_AT_MOST = 5
@@ -44,10 +44,11 @@ def reasons_against(run):
         history_date__gt=run.imported_at + timezone.timedelta(0),
     )
     reasons += _sentence(imported.filter(Exists(later)), "given other suppliers since the import")
-    people = TermOfOffice.history.filter(
-        contract_id=OuterRef("contract_id"), history_date__gt=run.imported_at
-    )
-    reasons += _sentence(imported.filter(Exists(people)), "given other people since the import")
+    for model, since in consequences.made().items():
+        written = model.history.filter(
+            contract_id=OuterRef("contract_id"), history_date__gt=run.imported_at
+        )
+        reasons += _sentence(imported.filter(Exists(written)), f"{since} since the import")
     for relation in Contract._meta.related_objects:
         model = relation.related_model
         if model in _OURS or model is ContractSupplier or model in consequences.made():

@@ -126,6 +126,9 @@ def of_its_notices(contract):
 # --- what follows from changes of the contract ----------------------------------------------------
 
 
+consequences.makes(Term, since="given another term")
+
+
 @consequences.of_change({"initial_term_months"})
 def begin_terms(contracts, by):
     actions.begin_terms(contracts, by=by)

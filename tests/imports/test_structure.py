@@ -1,9 +1,14 @@
 """Frameworks, call-offs and spot contracts from a file, in whatever order they stand there."""
 
+from datetime import date
+
 import pytest
 
 from contracts.imports import actions
 from contracts.models import Contract
+from contracts.terms import actions as term_actions
+from contracts.terms.models import Term
+from contracts.terms.shapes import read_term
 from tests.factories import ContractFactory
 from tests.imports.files import checked, counts, csv_file, errors, imported
 
@@ -111,6 +116,27 @@ def test_an_initial_term_is_read_in_months(procurement, housing, said, months):
         default_unit=housing.pk,
     )
     assert Contract.objects.get().initial_term_months == months
+
+
+def test_an_import_with_an_initial_term_is_undone(procurement, housing):
+    file = csv_file("Reference,Title,Start date,Initial term", "C-1,Lifts,01/04/2024,24")
+    run = imported(file, by=procurement, default_unit=housing.pk)
+    assert Term.objects.get().works_out_on == date(2026, 3, 31)
+    actions.undo(run=run, by=procurement)
+    assert (Contract.objects.count(), Term.objects.count()) == (0, 0)
+
+
+def test_a_term_that_somebody_has_changed_since_keeps_the_import(procurement, housing):
+    file = csv_file("Reference,Title,Start date,Initial term", "C-1,Lifts,01/04/2024,24")
+    run = imported(file, by=procurement, default_unit=housing.pk)
+    term_actions.set_term(
+        contract=Contract.objects.get(), by=procurement, version=1, term_version=1,
+        commences_on=date(2024, 4, 1), shape=read_term("2"), rolling=False, renews_for_months=None,
+        nation="scotland", clause="",
+    )  # fmt: skip
+    Contract.objects.update(version=1)  # so that the term alone stands in the way
+    with pytest.raises(actions.undoing.Touched, match="given another term"):
+        actions.undo(run=run, by=procurement)
 
 
 def test_days_are_no_term_in_months(procurement, housing):

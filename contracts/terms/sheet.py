@@ -241,9 +241,8 @@ class Sheet:
             overrides=self.overrides,
             calendars=self._calendars,
         )
-        return (
-            sheet if self.contract.ends_on == contract.ends_on else sheet._with_override_carried()
-        )
+        moves = self.contract.ends_on != contract.ends_on
+        return sheet._with_override_carried() if moves and self.end_is_overridden else sheet
 
     def _with_override_carried(self):
         """An end that was set to another day moves on with what is decided: it stays the one that counts."""

@@ -565,6 +565,28 @@ def test_a_contract_that_renewed_by_itself_says_so(client, owner, time_machine):
     assert fresh(contract).ends_on == D(2027, 3, 31)
 
 
+def test_a_renewal_is_recorded_although_the_recorded_end_is_in_question(client, owner, time_machine):
+    contract = TermFactory(
+        contract__oco=owner, contract__ends_on=D(2026, 6, 30), renews_for_months=12
+    ).contract
+    time_machine.move_to(D(2026, 7, 10))
+    client.force_login(owner)
+    url = reverse("terms:renewal", args=[contract.pk])
+    assert "The current end moves from 30 June 2026 to 30 June 2027." in text_of(client.get(url))
+    client.post(url, decision(contract))
+    assert fresh(contract).ends_on == D(2027, 6, 30)
+
+
+def test_a_break_is_used_although_the_recorded_end_is_in_question(client, owner):
+    contract = TermFactory(
+        contract__oco=owner, contract__ends_on=D(2026, 6, 30), breaks=[D(2026, 5, 31)]
+    ).contract
+    url = reverse("terms:break_use", args=[BreakDate.objects.get().pk])
+    assert "The current end moves from 30 June 2026 to 31 May 2026." in text_of(client.get(url))
+    client.post(url, decision(contract))
+    assert fresh(contract).ends_on == D(2026, 5, 31)
+
+
 def test_the_history_tells_of_every_part(client, contract):
     client.post(
         reverse("terms:break_add", args=[contract.pk]),

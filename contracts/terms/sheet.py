@@ -95,6 +95,11 @@ class Sheet:
         return [option for option in self.options if option.is_open]
 
     @property
+    def term_version(self):
+        """0 while there is no term."""
+        return self.term.version if self.term else 0
+
+    @property
     def renewal_is_stopped(self):
         """Whether notice was given that keeps the next renewal from happening."""
         stop = self.clock("stop_renewal")

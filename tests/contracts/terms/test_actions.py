@@ -163,6 +163,35 @@ def test_two_people_set_the_term_and_the_second_is_told(manager):
 # --- Options ----------------------------------------------------------------------------------------
 
 
+def test_two_people_change_the_options_and_the_second_is_told(manager):
+    """The length of the initial term stays, so that no column of the contract changes."""
+    contract = TermFactory().contract
+    set_term(contract, manager, "2+1+1", term_version=1)
+    with pytest.raises(locking.Conflict):
+        set_term(contract, UserFactory(), "2+2", term_version=1)
+    assert [o.months for o in contract.extension_options.all()] == [12, 12]
+
+
+def test_an_option_is_not_taken_that_has_become_another_meanwhile(manager):
+    contract = TermFactory(options=(12,)).contract
+    set_term(contract, UserFactory(), "2+2")
+    with pytest.raises(locking.Conflict):
+        take(contract, 1, manager, term_version=1)
+    take(contract, 1, manager, term_version=2)
+    assert fresh(contract).ends_on == D(2028, 3, 31)
+
+
+def test_a_break_is_not_used_on_a_day_that_nobody_saw(manager):
+    contract = TermFactory(breaks=[D(2025, 12, 31)]).contract
+    day = BreakDate.objects.get()
+    actions.save_break(contract=contract, by=UserFactory(), day=day, on=D(2026, 1, 31))
+    seen = {"by": manager, "on": TODAY, "reason": "Moves in-house", "version": 1}
+    with pytest.raises(locking.Conflict):
+        actions.use_break(day=day, term_version=1, **seen)
+    actions.use_break(day=day, term_version=2, **seen)
+    assert fresh(contract).ends_on == D(2026, 1, 31)
+
+
 def test_an_option_taken_moves_the_end_the_notice_and_keeps_history_on_both(manager):
     contract = TermFactory(options=(12, 12), notices=[EXTEND]).contract
     assert option(contract, 1).notice_on == D(2025, 12, 31)

@@ -64,7 +64,8 @@ def day(name, on):
 
 
 def decision(contract, **values):
-    return {"version": fresh(contract).version, "reason": "Decided", **day("on", TODAY), **values}
+    seen = {"version": fresh(contract).version, "term_version": fresh(contract).term.version}
+    return seen | {"reason": "Decided", **day("on", TODAY), **values}
 
 
 # --- The tab ----------------------------------------------------------------------------------------
@@ -339,6 +340,18 @@ def test_the_second_to_press_the_button_is_told(client, contract):
     assert "has been decided" in text_of(client.post(url, again, follow=True))
 
 
+def test_an_option_that_has_become_longer_meanwhile_is_shown_again(client, contract, owner):
+    url = reverse("terms:option_take", args=[option(contract).pk])
+    stale = decision(contract)
+    client.post(set_url(contract), term_form(contract, shape="2+2+1"))
+    response = client.post(url, stale)
+    assert response.status_code == 409
+    assert "The current end moves from 31 March 2026 to 31 March 2028." in text_of(response)
+    again = stale | {"term_version": response.context["form"]["term_version"].value()}
+    assert client.post(url, again).status_code == 302
+    assert fresh(contract).ends_on == D(2028, 3, 31)
+
+
 def test_a_later_option_waits_for_its_turn(client, contract):
     url = reverse("terms:option_take", args=[option(contract, 2).pk])
     assert "Options go one after the other" in text_of(client.get(url, follow=True))
@@ -565,7 +578,9 @@ def test_a_contract_that_renewed_by_itself_says_so(client, owner, time_machine):
     assert fresh(contract).ends_on == D(2027, 3, 31)
 
 
-def test_a_renewal_is_recorded_although_the_recorded_end_is_in_question(client, owner, time_machine):
+def test_a_renewal_is_recorded_although_the_recorded_end_is_in_question(
+    client, owner, time_machine
+):
     contract = TermFactory(
         contract__oco=owner, contract__ends_on=D(2026, 6, 30), renews_for_months=12
     ).contract

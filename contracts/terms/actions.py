@@ -244,7 +244,10 @@ def record_renewal(*, contract, by, version, today, reason, term_version=None):
     until = sheet.renewal(today)
     if until is None or sheet.contract.ends_on >= today:
         raise NothingToRenew
+    was_overridden = sheet.end_is_overridden
     _change_contract(sheet, by=by, reason=reason, ends_on=until.on)
+    if was_overridden:
+        _carry_override(sheet.contract, by=by, reason="Renewed by itself")
     return _stored(sheet)
 
 

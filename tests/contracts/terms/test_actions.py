@@ -357,6 +357,17 @@ def test_a_contract_that_renewed_by_itself_is_recorded_so(manager):
         actions.record_renewal(contract=contract, version=2, **values)
 
 
+def test_an_end_that_was_set_with_a_reason_stays_set_when_it_renews(manager, time_machine):
+    contract = TermFactory(contract__ends_on=D(2026, 6, 30), renews_for_months=12).contract
+    settle(contract, manager, actions.KEEP)
+    time_machine.move_to(D(2026, 7, 10))
+    actions.record_renewal(
+        contract=contract, by=manager, version=1, today=D(2026, 7, 10), reason="Not stopped"
+    )
+    (difference,) = Sheet.of(fresh(contract)).dates.differences
+    assert (difference.recorded_on, bool(difference.reason)) == (D(2027, 6, 30), True)
+
+
 def test_a_renewal_that_was_stopped_does_not_happen(manager):
     contract = renewing()
     clock = actions.save_clock(

@@ -551,6 +551,15 @@ def test_a_contract_with_its_notice_period_alone_is_told_of_as_before():
     assert deadlines("contract-notice")
 
 
+def test_the_register_tells_of_its_notice_again_when_no_option_is_left_to_give_notice_of(manager):
+    contract = TermFactory(
+        contract__notice_period=3, contract__notice_on=D(2025, 12, 31), options=(12,), notices=[EXTEND]
+    ).contract  # fmt: skip
+    assert not deadlines("contract-notice")
+    decline(contract, 1, manager)
+    assert deadlines("contract-notice") == {("contract-notice", D(2025, 12, 31))}
+
+
 @pytest.mark.parametrize("stage", ["ended"])
 def test_nothing_is_due_of_a_contract_that_has_ended(stage):
     TermFactory(contract__stage=stage, options=(12,), notices=[EXTEND], breaks=[D(2026, 1, 31)])

@@ -182,6 +182,15 @@ def test_the_overview_does_not_tell_two_last_days(client, contract, owner):
     assert "Last day to give notice" in text_of(client.get(plain.get_absolute_url()))
 
 
+def test_the_overview_tells_the_last_day_again_when_no_option_is_left(client, contract, owner):
+    register.change(contract=contract, by=owner, version=1, notice_period=6)
+    client.post(
+        reverse("terms:option_decline", args=[option(contract).pk]),
+        decision(contract, later_fall="on"),
+    )
+    assert "Last day to give notice" in text_of(client.get(contract.get_absolute_url()))
+
+
 def test_the_summary_asks_with_the_other_sections(contract, owner, django_assert_num_queries):
     for row in (contract, ContractFactory()):
         questions = asked(row, owner)

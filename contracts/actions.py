@@ -189,7 +189,8 @@ def add_deputy(*, contract, person, by, starts_on, today, reason=""):
         raise Refused([(contract, field, sentence) for field, sentence in problems])
     if contract.deputy_id is None:
         change(contract=contract, by=by, version=contract.version, reason=reason, deputy=person)
-        return contract.offices.current().get(part=Office.DEPUTY)
+        term = contract.offices.current().get(part=Office.DEPUTY)
+        return change_term(term=term, by=by, today=today, starts_on=starts_on, reason=reason)
     term = TermOfOffice(contract=contract, person=person, part=Office.FURTHER, starts_on=starts_on)
     save_with_history(term, by=by, reason=reason)
     _note_further_deputies(contract)

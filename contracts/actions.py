@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from common import locking
 from common.history import delete_with_history, save_unless_taken, save_with_history
-from contracts import consequences, offices, rules
+from contracts import consequences, offices, rules, spots
 from contracts.models import (
     PEOPLE,
     Contract,
@@ -53,7 +53,8 @@ FROM_PARENT = (
 
 @transaction.atomic
 def add_spot(*, parent, by, today, **values):
-    """Add a light contract under another, whose unit, people and regime it takes over.
+    """Add a light contract under another, whose unit, people and regime it takes over. Later it follows the
+    people (`contracts.spots`).
 
     Its stage follows from its dates: it may be recorded when it is over already.
     """
@@ -64,7 +65,7 @@ def add_spot(*, parent, by, today, **values):
     if stage == Stage.ENDED:
         values |= {"ended_as": Ending.EXPIRED, "ended_on": values["ends_on"]}
     return add(
-        by=by, reason=f"Added under {parent.reference}",
+        by=by, reason="Added as a spot contract",
         kind=Kind.SPOT, parent=parent, stage=stage, **taken_over, **values,
     )  # fmt: skip
 
@@ -112,6 +113,7 @@ def _write(contract, *, by, version, reason, values, new_supplier=""):
     changed = [name for name, value in values.items() if getattr(current, name) != value]
     if not changed:
         return current
+    was = {name: getattr(current, f"{name}_id") for name in changed if name in PEOPLE}
     for name in changed:
         setattr(current, name, values[name])
     if not {"kind", "parent"}.isdisjoint(changed):
@@ -121,6 +123,8 @@ def _write(contract, *, by, version, reason, values, new_supplier=""):
     current.updated_at = timezone.now()
     _save(current, by=by, reason=reason)
     _follow(current, columns=changed, by=by)
+    if was:
+        spots.follow(current, was=was, by=by)
     return current
 
 
@@ -156,10 +160,12 @@ def assign(*, contracts, by, reason="", **people):
     """
     named = {name: person for name, person in people.items() if name in PEOPLE and person}
     changed, problems = [], []
+    was = {}
     for contract in contracts.select_for_update(of=("self",)).order_by("pk"):
         different = {n: p for n, p in named.items() if getattr(contract, f"{n}_id") != p.pk}
         if not different:
             continue
+        was[contract.pk] = {name: getattr(contract, f"{name}_id") for name in different}
         for name, person in different.items():
             setattr(contract, name, person)
         parts = {name: getattr(contract, f"{name}_id") for name in PEOPLE}
@@ -173,6 +179,9 @@ def assign(*, contracts, by, reason="", **people):
         raise Refused(problems)
     ids = [contract.pk for contract in changed]
     consequences.follow(Contract.objects.filter(pk__in=ids), columns=named, by=by)
+    for contract in changed:
+        if contract.kind not in rules.UNDER_ANOTHER:
+            spots.follow(contract, was=was[contract.pk], by=by)
     return changed
 
 

@@ -99,6 +99,23 @@ def test_a_framework_and_its_call_offs_are_undone_together_but_not_from_under_ot
         actions.undo(run=run, by=procurement)
 
 
+def test_a_contract_that_became_a_framework_stays_one_while_call_offs_stand_under_it(
+    procurement, housing
+):
+    ContractFactory(reference="F-1", title="Lifts", unit=housing)
+    lines = ("Reference,Title,Kind", "F-1,Lifts,framework")
+    run = imported(csv_file(*lines), by=procurement, default_unit=housing.pk)
+    framework = Contract.objects.get()
+    spot = ContractFactory(kind="spot", parent=framework)
+    call_off = ContractFactory(kind="call_off", parent=framework)
+    with pytest.raises(actions.undoing.Touched, match="given contracts under it"):
+        actions.undo(run=run, by=procurement)
+    Contract.objects.filter(pk=call_off.pk).update(parent=None)
+    actions.undo(run=run, by=procurement)
+    framework.refresh_from_db()
+    assert (framework.kind, spot.parent) == ("contract", framework)
+
+
 def test_nothing_is_written_when_what_rows_stand_under_has_moved(procurement, housing):
     framework = ContractFactory(reference="F-1", kind="framework", unit=housing)
     run = checked(csv_file(HEADS, "C-2,Lifts,spot,F-1"), by=procurement, default_unit=housing.pk)

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from contracts.imports import actions
-from contracts.models import Contract
+from contracts.models import Contract, ContractSupplier
 from contracts.terms import actions as term_actions
 from contracts.terms.models import Term
 from contracts.terms.shapes import read_term
-from tests.factories import ContractFactory
+from tests.factories import ContractFactory, SupplierFactory
 from tests.imports.files import checked, counts, csv_file, errors, imported
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,18 @@ def test_nothing_is_written_when_what_rows_stand_under_has_moved(procurement, ho
     Contract.objects.filter(pk=framework.pk).update(kind="call_off", parent=other)
     run = actions.confirm(run=run, by=procurement)
     assert (run.state, "register has changed" in run.problem) == ("checked", True)
+
+
+def test_nobody_leads_a_contract_that_they_are_named_on_beside_the_lead(procurement, housing):
+    contract = ContractFactory(
+        reference="C-1", unit=housing, supplier=SupplierFactory(name="Acme Ltd")
+    )
+    ContractSupplier.objects.create(contract=contract, supplier=SupplierFactory(name="Bolt Ltd"))
+    run = checked(csv_file("Reference,Supplier", "C-1,Bolt Ltd"), by=procurement)
+    (said,) = errors(run)[2]
+    assert "“Bolt Ltd” is named on this contract as a further supplier" in said[1]
+    run = checked(csv_file("Reference,Supplier", "C-1,Acme Ltd; Bolt Ltd"), by=procurement)
+    assert counts(run)["same"] == 1
 
 
 @pytest.mark.parametrize(("said", "months"), [("36", 36), ("3 years", 36), ("18 months", 18)])

@@ -49,7 +49,7 @@ def facts_of(contract):
         is_spot=contract.kind == Kind.SPOT,
         has_supplier=contract.supplier_id is not None,
         has_owner=contract.oco_id is not None and contract.oco.is_active,
-        has_sro=contract.sro_id is not None,
+        has_sro=contract.sro_id is not None and contract.sro.is_active,
         tier=contract.tier,
         has_value=bool(contract.value_now),
         signed_on=contract.signed_on,

@@ -22,7 +22,7 @@ def contract_stage(request, contract_pk):
     """Where the contract is in its life, what keeps it from the next stage, and how it came here."""
     user = request.user
     contract = get_object_or_404(
-        Contract.objects.visible_to(user).select_related("supplier", "oco"), pk=contract_pk
+        Contract.objects.visible_to(user).select_related("supplier", "oco", "sro"), pk=contract_pk
     )
     moves = ListPage(
         request,

@@ -467,6 +467,22 @@ def test_a_reason_that_does_not_hold_any_more_is_not_revived(manager):
     assert Sheet.of(fresh(contract)).dates.differences == ()
 
 
+def test_terms_of_many_contracts_begin_in_as_many_statements_as_one(
+    manager, django_assert_max_num_queries
+):
+    contracts = [ContractFactory(initial_term_months=24) for _ in range(30)]
+    TermFactory()
+    with django_assert_max_num_queries(3):
+        actions.begin_terms(Contract.objects.all(), by=manager)
+    begun = Term.objects.filter(contract__in=contracts)
+    assert {(t.nation, t.rolling, t.version) for t in begun} == {("england_wales", False, 1)}
+    told = Term.history.filter(contract__in=contracts)
+    assert told.count() == begun.count() == 30
+    assert {t.history_user for t in told} == {manager}
+    actions.begin_terms(Contract.objects.all(), by=manager)
+    assert Term.history.filter(contract__in=contracts).count() == 30
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_contracts_without_a_term_cost_one_statement(manager, number, django_assert_num_queries):
     contracts = [ContractFactory() for _ in range(number)]

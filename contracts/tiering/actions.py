@@ -131,7 +131,7 @@ def decide(*, assessment, tier, by, today, reason=""):
     """Decide the tier of a contract, as proposed or, with a reason, another. Both are kept."""
     contract = _locked(assessment.contract)
     assessment = _still_waiting(assessment)
-    if rules.manages(by.pk, (contract.oco_id, contract.deputy_id)):
+    if rules.manages(by.pk, contract.managers):
         raise ManagesIt(
             "You manage this contract: somebody else of the Procurement Unit decides its tier"
         )
@@ -205,7 +205,7 @@ def _why_not(proposal, current, *, platinum, by):
     contract = proposal.contract
     if not proposal.is_waiting:
         return "It has been decided or sent back meanwhile"
-    if rules.manages(by.pk, (contract.oco_id, contract.deputy_id)):
+    if rules.manages(by.pk, contract.managers):
         return "You manage this contract: somebody else decides its tier"
     if current is None or proposal.questionnaire_id != current.pk:
         return f"It was answered under {str(proposal.questionnaire).lower()}, which is no longer in use"

@@ -16,6 +16,7 @@ from contracts import actions as register
 from contracts import rules as register_rules
 from contracts.models import Contract
 from contracts.terms import rules
+from contracts.terms.clocks import in_words
 from contracts.terms.models import (
     BankHoliday,
     BreakDate,
@@ -118,7 +119,13 @@ def _change_contract(sheet, *, by, reason, **columns):
         n: columns.get(n, getattr(contract, n))
         for n in ("commences_on", "initial_end_on", "ends_on")
     }
-    if problems := register_rules.problems(dates):
+    problems = register_rules.problems(dates)
+    problems += [
+        (name, f"The term would end on {in_words(day)}: it must end before 2151")
+        for name, day in columns.items()
+        if name in ("initial_end_on", "ends_on") and day and day > register_rules.LATEST_DATE
+    ]
+    if problems:
         raise Impossible(problems)
     sheet.contract = register.change(
         contract=contract, by=by, version=contract.version, reason=reason, **columns

@@ -128,6 +128,13 @@ def test_a_term_that_ends_after_it_starts_is_moved_in_one_step(manager):
         set_term(contract, manager, "2", commences_on=D(2031, 1, 1), ends=actions.KEEP, reason="So")
 
 
+def test_a_term_ends_while_the_register_still_counts_days(manager):
+    contract = ContractFactory()
+    with pytest.raises(actions.Impossible, match="before 2151"):
+        set_term(contract, manager, "20 years", commences_on=D(2140, 1, 1))
+    assert fresh(contract).ends_on is None
+
+
 def test_open_options_are_replaced_and_decided_ones_stay(manager):
     contract = TermFactory(options=(12, 12)).contract
     take(contract, 1, manager)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.permissions import Permission
 from common import locking
 from common.history import delete_with_history, save_unless_taken, save_with_history
-from contracts import consequences, offices, rules
+from contracts import consequences, offices, rules, spots
 from contracts.models import (
     PEOPLE,
     Contract,
@@ -54,7 +54,8 @@ FROM_PARENT = (
 
 @transaction.atomic
 def add_spot(*, parent, by, today, **values):
-    """Add a light contract under another, whose unit, people and regime it takes over.
+    """Add a light contract under another, whose unit, people and regime it takes over. Later it follows the
+    people (`contracts.spots`).
 
     Its stage follows from its dates: it may be recorded when it is over already.
     """
@@ -65,7 +66,7 @@ def add_spot(*, parent, by, today, **values):
     if stage == Stage.ENDED:
         values |= {"ended_as": Ending.EXPIRED, "ended_on": values["ends_on"]}
     return add(
-        by=by, reason=f"Added under {parent.reference}",
+        by=by, reason="Added as a spot contract",
         kind=Kind.SPOT, parent=parent, stage=stage, **taken_over, **values,
     )  # fmt: skip
 
@@ -113,6 +114,7 @@ def _write(contract, *, by, version, reason, values, new_supplier=""):
     changed = [name for name, value in values.items() if getattr(current, name) != value]
     if not changed:
         return current
+    was = {name: getattr(current, f"{name}_id") for name in changed if name in PEOPLE}
     for name in changed:
         setattr(current, name, values[name])
     if "sro" in changed and (sentence := _self_appointed(current.sro_id, by)):
@@ -124,6 +126,8 @@ def _write(contract, *, by, version, reason, values, new_supplier=""):
     current.updated_at = timezone.now()
     _save(current, by=by, reason=reason)
     _follow(current, columns=changed, by=by)
+    if was:
+        spots.follow(current, was=was, by=by)
     return current
 
 
@@ -170,10 +174,12 @@ def assign(*, contracts, by, reason="", **people):
     """
     named = {name: person for name, person in people.items() if name in PEOPLE and person}
     changed, problems = [], []
+    was = {}
     for contract in contracts.select_for_update(of=("self",)).order_by("pk"):
         different = {n: p for n, p in named.items() if getattr(contract, f"{n}_id") != p.pk}
         if not different:
             continue
+        was[contract.pk] = {name: getattr(contract, f"{name}_id") for name in different}
         for name, person in different.items():
             setattr(contract, name, person)
         parts = {name: getattr(contract, f"{name}_id") for name in PEOPLE}
@@ -189,6 +195,9 @@ def assign(*, contracts, by, reason="", **people):
         raise Refused(problems)
     ids = [contract.pk for contract in changed]
     consequences.follow(Contract.objects.filter(pk__in=ids), columns=named, by=by)
+    for contract in changed:
+        if contract.kind not in rules.UNDER_ANOTHER:
+            spots.follow(contract, was=was[contract.pk], by=by)
     return changed
 
 
@@ -205,7 +214,8 @@ def add_deputy(*, contract, person, by, starts_on, today, reason=""):
         raise Refused([(contract, field, sentence) for field, sentence in problems])
     if contract.deputy_id is None:
         change(contract=contract, by=by, version=contract.version, reason=reason, deputy=person)
-        return contract.offices.current().get(part=Office.DEPUTY)
+        term = contract.offices.current().get(part=Office.DEPUTY)
+        return change_term(term=term, by=by, today=today, starts_on=starts_on, reason=reason)
     term = TermOfOffice(contract=contract, person=person, part=Office.FURTHER, starts_on=starts_on)
     save_with_history(term, by=by, reason=reason)
     _note_further_deputies(contract)

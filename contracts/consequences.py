@@ -14,7 +14,7 @@ from typing import Any
 Follow = Callable[[Any, Any], None]
 
 _followers: list[tuple[frozenset[str], Follow]] = []
-_made: list[Any] = []
+_made: dict[Any, str] = {}
 
 
 def of_change(columns: Collection[str]) -> Callable[[Follow], Follow]:
@@ -35,11 +35,13 @@ def follow(contracts: Any, *, columns: Collection[str] | None, by: Any) -> None:
             follower(contracts, by)
 
 
-def makes(model: Any) -> None:
-    """Say that rows of this model (with a `contract`) are made by consequences and go with the contract: they do
-    not keep an import from being undone."""
-    _made.append(model)
+def makes(model: Any, *, since: str) -> None:
+    """Say that rows of this model (with a `contract` and a history) are made by consequences and go with the
+    contract: they do not keep an import from being undone. What a person writes there later does, and `since`
+    says what that is ("given other people")."""
+    _made[model] = since
 
 
-def made() -> list[Any]:
-    return list(_made)
+def made() -> dict[Any, str]:
+    """{model: what a contract was when somebody has written there since}."""
+    return dict(_made)

@@ -56,7 +56,7 @@ def of_its_offices(contract):
 
 
 consequences.of_change(set(PEOPLE))(offices.follow)
-consequences.makes(TermOfOffice)
+consequences.makes(TermOfOffice, since="given other people")
 
 
 # --- dates somebody must meet -------------------------------------------------------------------
@@ -154,7 +154,9 @@ checks.register(checks.Check(
 ))  # fmt: skip
 checks.register(checks.Check(
     "no_sro", "No SRO", "Name the SRO: a Gold or Platinum contract needs one",
-    failing=lambda contracts: contracts.not_ended().filter(tier__in=["gold", "platinum"], sro=None),
+    failing=lambda contracts: contracts.not_ended().filter(
+        Q(sro=None) | Q(sro__is_active=False), tier__in=["gold", "platinum"]
+    ),
     mend=_choose("sro"), permission=Permission.ASSIGN_PEOPLE, order=70,
 ))  # fmt: skip
 

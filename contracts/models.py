@@ -317,6 +317,12 @@ class Contract(models.Model):
         return [term.person for term in terms.order_by("starts_on", "pk")]
 
     @property
+    def managers(self):
+        """Ids of those who manage it from day to day: its owner and all who deputise."""
+        further = (person.pk for person in self.further_deputies)
+        return [pk for pk in (self.oco_id, self.deputy_id, *further) if pk]
+
+    @property
     def place(self):
         return rules.Place(self.kind, self.parent_id is not None)
 

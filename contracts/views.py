@@ -448,7 +448,8 @@ def contract_suppliers(request, contract_pk):
         Contract.objects.editable_by(request.user).select_related("supplier"), pk=contract_pk
     )
     if request.method == "POST" and "remove" in request.POST:
-        part = get_object_or_404(contract.further_suppliers, pk__in=ticked_ids(request, "remove"))
+        wanted = ticked_ids(request, "remove")[:1]
+        part = get_object_or_404(contract.further_suppliers, pk__in=wanted)
         actions.remove_supplier(part=part, by=request.user)
         messages.success(request, f"{part.supplier} is no longer named on this contract.")
         return redirect("contracts:suppliers", contract.pk)

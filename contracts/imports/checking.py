@@ -437,6 +437,11 @@ class Judgement:
             row.lead_id = lead.pk
             row.changes.append(["Lead supplier", self._supplier_name(ours["supplier"]), lead.name])
             row.before["supplier"] = ours["supplier"]
+            if lead.supplier_id in parts:
+                row.errors.append([
+                    self.cleaner.headings_of["supplier"],
+                    f"“{lead.name}” is named on this contract as a further supplier: remove it there first",
+                ])  # fmt: skip
         added = [s for s in further if s.supplier_id is None or s.supplier_id not in parts]
         if added:
             row.further = [supplier.pk for supplier in added]

@@ -18,7 +18,8 @@ from contracts.imports.models import (
     ImportSupplier,
     SupplierAlias,
 )
-from contracts.models import Contract, ContractSupplier, TermOfOffice
+from contracts.models import Contract, ContractSupplier
+from contracts.rules import Place, structure_problems
 from suppliers.models import DuplicateCandidate, Supplier
 
 _NAMED_AT_MOST = 5
@@ -44,10 +45,11 @@ def reasons_against(run):
         history_date__gt=run.imported_at + timezone.timedelta(0),
     )
     reasons += _sentence(imported.filter(Exists(later)), "given other suppliers since the import")
-    people = TermOfOffice.history.filter(
-        contract_id=OuterRef("contract_id"), history_date__gt=run.imported_at
-    )
-    reasons += _sentence(imported.filter(Exists(people)), "given other people since the import")
+    for model, since in consequences.made().items():
+        written = model.history.filter(
+            contract_id=OuterRef("contract_id"), history_date__gt=run.imported_at
+        )
+        reasons += _sentence(imported.filter(Exists(written)), f"{since} since the import")
     for relation in Contract._meta.related_objects:
         model = relation.related_model
         if model in _OURS or model is ContractSupplier or model in consequences.made():
@@ -60,7 +62,23 @@ def reasons_against(run):
         reasons += _sentence(
             imported.filter(was_added=True).filter(Exists(hanging)), f"given {what}"
         )
+    reasons += _sentence(
+        imported.filter(pk__in=list(_with_children_out_of_place(run))), "given contracts under it"
+    )
     return reasons
+
+
+def _with_children_out_of_place(run):
+    """Ids of rows that changed what a contract is, where it cannot be so again: other contracts stand under it."""
+    here = Contract.objects.filter(parent=OuterRef("contract_id"))
+    moved = run.imported.filter(Q(before__has_key="kind") | Q(before__has_key="parent"))
+    for row in moved.filter(Exists(here), was_added=False).select_related("contract"):
+        children = row.contract.children.exclude(pk__in=run.imported.values("contract"))
+        kinds = set(children.order_by().values_list("kind", flat=True))
+        kind = row.before.get("kind", row.contract.kind)
+        parent = Place("framework") if row.before.get("parent", row.contract.parent_id) else None
+        if any(column == "kind" for column, _ in structure_problems(kind, parent, kinds)):
+            yield row.pk
 
 
 def _sentence(imported, what):

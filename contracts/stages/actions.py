@@ -85,7 +85,7 @@ def may_move(contract, user):
 
 def _locked(contract):
     # Two people can press the button at once; the lock lets the second one see it.
-    locked = Contract.objects.select_for_update(of=("self",)).select_related("oco")
+    locked = Contract.objects.select_for_update(of=("self",)).select_related("oco", "sro")
     return locked.get(pk=contract.pk)
 
 

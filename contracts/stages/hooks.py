@@ -26,7 +26,7 @@ sections.register(
     )
 )  # fmt: skip
 
-# Where each need is mended, and who may: (address, input, permission).
+# Where each need is mended, and who may: (address, input or "", permission).
 _EDIT, _PEOPLE = "contracts:edit", "contracts:people"
 _MEND = {
     "supplier": (_EDIT, "supplier", Permission.EDIT_CONTRACTS),
@@ -36,7 +36,8 @@ _MEND = {
     "commenced": (_EDIT, "commences_on_0", Permission.EDIT_CONTRACTS),
     "end": (_EDIT, "ends_on_0", Permission.EDIT_CONTRACTS),
     "value": (_EDIT, "value", Permission.EDIT_CONTRACTS),
-    "tier": (_EDIT, "tier", Permission.SET_TIERS),
+    # Who edits a contract proposes its tier there, and the Procurement Unit decides it.
+    "tier": ("tiering:contract", "", Permission.EDIT_CONTRACTS),
     "sro": (_PEOPLE, "sro", Permission.ASSIGN_PEOPLE),
 }
 
@@ -48,7 +49,7 @@ def facts_of(contract):
         is_spot=contract.kind == Kind.SPOT,
         has_supplier=contract.supplier_id is not None,
         has_owner=contract.oco_id is not None and contract.oco.is_active,
-        has_sro=contract.sro_id is not None,
+        has_sro=contract.sro_id is not None and contract.sro.is_active,
         tier=contract.tier,
         has_value=bool(contract.value_now),
         signed_on=contract.signed_on,
@@ -61,8 +62,8 @@ def facts_of(contract):
 def _ask(need, contract):
     if sentence := need.ask(facts_of(contract)):
         name, box, permission = _MEND[need.key]
-        url = f"{reverse(name, args=[contract.pk])}#id_{box}"
-        yield gates.Missing(sentence, url, permission)
+        url = reverse(name, args=[contract.pk])
+        yield gates.Missing(sentence, f"{url}#id_{box}" if box else url, permission)
 
 
 for need in rules.NEEDS:

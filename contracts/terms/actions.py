@@ -7,13 +7,16 @@ current end moves through the register's own action, so that its version and his
 from copy import copy
 
 from django.db import transaction
+from django.db.models import F, Max, Value
 
 from common import locking
+from common.bulk import insert_select, write_history
 from common.history import delete_with_history, save_unless_taken, save_with_history
 from contracts import actions as register
 from contracts import rules as register_rules
 from contracts.models import Contract
 from contracts.terms import rules
+from contracts.terms.clocks import in_words
 from contracts.terms.models import (
     BankHoliday,
     BreakDate,
@@ -70,12 +73,20 @@ class NothingToRenew(Exception):
     """The contract does not renew by itself, or its current period is not over."""
 
 
-def _locked(contract, version=None):
+def _locked(contract, version=None, term_version=None):
     """The contract's sheet, alone in our hands; `Conflict` if it is not the one that the person saw."""
     current = Contract.objects.select_for_update().get(pk=contract.pk)
     if version is not None:
         locking.check(current, version)
-    return Sheet.of(current)
+    sheet = Sheet.of(current)
+    if term_version is not None and sheet.term_version != term_version:
+        raise locking.Conflict
+    return sheet
+
+
+def _now_another(sheet):
+    """The options, breaks or ends are not what somebody who has a page of this term open has seen."""
+    Term.objects.filter(contract=sheet.contract).update(version=F("version") + 1)
 
 
 def _stored(sheet):
@@ -108,7 +119,13 @@ def _change_contract(sheet, *, by, reason, **columns):
         n: columns.get(n, getattr(contract, n))
         for n in ("commences_on", "initial_end_on", "ends_on")
     }
-    if problems := register_rules.problems(dates):
+    problems = register_rules.problems(dates)
+    problems += [
+        (name, f"The term would end on {in_words(day)}: it must end before 2151")
+        for name, day in columns.items()
+        if name in ("initial_end_on", "ends_on") and day and day > register_rules.LATEST_DATE
+    ]
+    if problems:
         raise Impossible(problems)
     sheet.contract = register.change(
         contract=contract, by=by, version=contract.version, reason=reason, **columns
@@ -120,10 +137,17 @@ def _change_contract(sheet, *, by, reason, **columns):
 
 def begin_terms(contracts, *, by):
     """Contracts whose length was written into the register have a term: it says whose bank holidays count, and
-    keeps what is worked out."""
+    keeps what is worked out. Three statements, however many there are."""
+    before = Term.objects.aggregate(last=Max("pk"))["last"] or 0
+    columns = {
+        field.attname: Value(field.get_default(), output_field=field)
+        for field in Term._meta.concrete_fields
+        if not field.null and not field.primary_key and field.name != "contract"
+    }
     lacking = contracts.filter(initial_term_months__isnull=False, term=None)
-    for contract in lacking.order_by("pk").iterator():
-        save_with_history(Term(contract=contract), by=by, reason="Its initial term was recorded")
+    if insert_select(Term, columns | {"contract_id": F("pk")}, lacking):
+        begun = Term.objects.filter(pk__gt=before, contract__in=contracts.order_by().values("pk"))
+        write_history(begun, by=by, reason="Its initial term was recorded", kind="+")
 
 
 @transaction.atomic
@@ -136,9 +160,7 @@ def set_term(
     Ends that are empty are filled in. `EndsDisagree` when one is recorded that the term does not work out to,
     unless `ends` says to KEEP what is recorded, with the reason, or to WORK_OUT. Gives the sheet.
     """
-    sheet = _locked(contract, version)
-    if (sheet.term.version if sheet.term else 0) != term_version:
-        raise locking.Conflict
+    sheet = _locked(contract, version, term_version)
     columns = {
         "nation": nation,
         "rolling": rolling,
@@ -191,6 +213,8 @@ def _set_options(sheet, months, *, by, reason):
     """So many options of so many months; what has been decided must be among them and stays."""
     there = {option.number: option for option in sheet.options}
     wanted = dict(enumerate(months, start=1))
+    if {number: option.months for number, option in there.items()} != wanted:
+        _now_another(sheet)
     for number, option in there.items():
         if not option.is_open and wanted.get(number) != option.months:
             raise DecidedOtherwise(option)
@@ -213,14 +237,15 @@ def _override(contract, difference, *, by, reason):
 
 
 @transaction.atomic
-def settle_end(*, contract, by, version, of, ends, reason):
+def settle_end(*, contract, by, version, of, ends, reason, term_version=None):
     """Say which of two ends counts: KEEP the recorded one and why, or take what was WORKed OUT."""
-    sheet = _locked(contract, version)
+    sheet = _locked(contract, version, term_version)
     difference = next((d for d in sheet.dates.differences if d.of == of), None)
     if difference is None:
         raise AlreadyDecided
     if ends == KEEP and difference.recorded_on is not None:
         _override(sheet.contract, difference, by=by, reason=reason)
+        _now_another(sheet)
     else:
         column = "initial_end_on" if of == rules.INITIAL_END else "ends_on"
         _change_contract(sheet, by=by, reason=reason, **{column: difference.worked_out_on})
@@ -228,23 +253,34 @@ def settle_end(*, contract, by, version, of, ends, reason):
 
 
 @transaction.atomic
-def record_renewal(*, contract, by, version, today, reason):
+def record_renewal(*, contract, by, version, today, reason, term_version=None):
     """The contract has renewed by itself: its current end moves to that of the running period."""
-    sheet = _locked(contract, version)
+    sheet = _locked(contract, version, term_version)
     until = sheet.renewal(today)
     if until is None or sheet.contract.ends_on >= today:
         raise NothingToRenew
+    was_overridden = sheet.end_is_overridden
     _change_contract(sheet, by=by, reason=reason, ends_on=until.on)
+    if was_overridden:
+        _carry_override(sheet.contract, by=by, reason="Renewed by itself")
     return _stored(sheet)
 
 
 # --- Options --------------------------------------------------------------------------------------
 
 
-def _locked_option(option, version):
+def _locked_option(option, version, term_version):
     """(sheet, option), the option as it stands in the sheet."""
-    sheet = _locked(option.contract, version)
-    return sheet, next(o for o in sheet.options if o.pk == option.pk)
+    sheet = _locked(option.contract, version, term_version)
+    return sheet, _as_it_is(sheet.options, option)
+
+
+def _as_it_is(rows, row):
+    """The row as it stands now; somebody may have removed it since the page was opened."""
+    found = next((r for r in rows if r.pk == row.pk), None)
+    if found is None:
+        raise AlreadyDecided
+    return found
 
 
 def _refuse_unless_next(sheet, option):
@@ -255,12 +291,12 @@ def _refuse_unless_next(sheet, option):
 
 
 @transaction.atomic
-def take_option(*, option, by, on, reason, version):
+def take_option(*, option, by, on, reason, version, term_version=None):
     """Extend the contract by its next open option: its current end moves, and later dates with it.
 
     `EndsDisagree` while it is not said which end it runs on from.
     """
-    sheet, option = _locked_option(option, version)
+    sheet, option = _locked_option(option, version, term_version)
     _refuse_unless_next(sheet, option)
     if not sheet.may_decide(option):
         raise EndsDisagree(sheet.dates.unexplained)
@@ -289,9 +325,11 @@ def _carry_override(contract, *, by, reason):
 
 
 @transaction.atomic
-def decline_option(*, option, by, on, reason, version, later_fall=True):
+def decline_option(
+    *, option, by, on, reason, version, term_version=None, later_fall=True
+):  # fmt: skip
     """Let an option go. Those after it usually follow on from it, and lapse with it."""
-    sheet, option = _locked_option(option, version)
+    sheet, option = _locked_option(option, version, term_version)
     _refuse_unless_next(sheet, option)
     _decide(option, ExtensionOption.State.DECLINED, by=by, on=on, reason=reason)
     if later_fall:
@@ -300,9 +338,11 @@ def decline_option(*, option, by, on, reason, version, later_fall=True):
 
 
 @transaction.atomic
-def lapse_option(*, option, by, on, reason, version, today, later_fall=True):
+def lapse_option(
+    *, option, by, on, reason, version, today, term_version=None, later_fall=True
+):  # fmt: skip
     """Record what followed from a notice to extend that was missed: the option is gone."""
-    sheet, option = _locked_option(option, version)
+    sheet, option = _locked_option(option, version, term_version)
     _refuse_unless_next(sheet, option)
     last_day = sheet.dates.of_option(option.number).notice.on
     if last_day is None or last_day >= today:
@@ -321,9 +361,9 @@ def _let_later_lapse(sheet, option, *, by, on):
 
 
 @transaction.atomic
-def reopen_option(*, option, by, reason, version):
+def reopen_option(*, option, by, reason, version, term_version=None):
     """Take back the latest decision on an option. The end of an option taken moves back with it."""
-    sheet, option = _locked_option(option, version)
+    sheet, option = _locked_option(option, version, term_version)
     if option.is_open:
         raise AlreadyDecided
     if any(not o.is_open and o.number > option.number for o in sheet.options):
@@ -349,7 +389,7 @@ def save_break(*, contract, by, reason="", day=None, **values):
     """Record a break date, or change one of which nothing has been decided."""
     sheet = _locked(contract)
     _with_term(sheet, by)
-    day = next(d for d in sheet.breaks if d.pk == day.pk) if day else BreakDate(contract=contract)
+    day = _as_it_is(sheet.breaks, day) if day else BreakDate(contract=contract)
     if not day.is_open:
         raise AlreadyDecided
     for name, value in values.items():
@@ -357,6 +397,7 @@ def save_break(*, contract, by, reason="", day=None, **values):
     save_unless_taken(
         day, by=by, reason=reason, field="on", sentence="This break date is recorded already"
     )
+    _now_another(sheet)
     _stored(sheet)
     return day
 
@@ -364,18 +405,18 @@ def save_break(*, contract, by, reason="", day=None, **values):
 @transaction.atomic
 def remove_break(*, day, by, reason):
     sheet = _locked(day.contract)
-    day = next((d for d in sheet.breaks if d.pk == day.pk), None)
-    if day is None or not day.is_open:
+    day = _as_it_is(sheet.breaks, day)
+    if not day.is_open:
         raise AlreadyDecided
     delete_with_history(day, by=by, reason=reason)
     return _stored(sheet)
 
 
 @transaction.atomic
-def use_break(*, day, by, on, reason, version):
+def use_break(*, day, by, on, reason, version, term_version=None):
     """A break is used: the contract ends on its date, and no option can be taken any more."""
-    sheet = _locked(day.contract, version)
-    day = next(d for d in sheet.breaks if d.pk == day.pk)
+    sheet = _locked(day.contract, version, term_version)
+    day = _as_it_is(sheet.breaks, day)
     if not day.is_open or sheet.used_break:
         raise AlreadyDecided
     was_overridden = sheet.end_is_overridden
@@ -388,10 +429,10 @@ def use_break(*, day, by, on, reason, version):
 
 
 @transaction.atomic
-def leave_break(*, day, by, on, reason, version):
+def leave_break(*, day, by, on, reason, version, term_version=None):
     """A break is not used: by decision, or because its notice was missed."""
-    sheet = _locked(day.contract, version)
-    day = next(d for d in sheet.breaks if d.pk == day.pk)
+    sheet = _locked(day.contract, version, term_version)
+    day = _as_it_is(sheet.breaks, day)
     if not day.is_open:
         raise AlreadyDecided
     _decide(day, BreakDate.State.NOT_USED, by=by, on=on, reason=reason)
@@ -399,10 +440,10 @@ def leave_break(*, day, by, on, reason, version):
 
 
 @transaction.atomic
-def reopen_break(*, day, by, reason, version):
+def reopen_break(*, day, by, reason, version, term_version=None):
     """Take back a decision on a break. The end moves back if it was used."""
-    sheet = _locked(day.contract, version)
-    day = next(d for d in sheet.breaks if d.pk == day.pk)
+    sheet = _locked(day.contract, version, term_version)
+    day = _as_it_is(sheet.breaks, day)
     if day.is_open:
         raise AlreadyDecided
     was = sheet.dates.worked_out.on
@@ -419,8 +460,7 @@ def save_clock(*, contract, by, reason="", clock=None, **values):
     """Record how much notice a step needs, or change it; the dates that hang on it are worked out again."""
     sheet = _locked(contract)
     _with_term(sheet, by)
-    there = {c.pk: c for c in sheet.notices}
-    clock = there[clock.pk] if clock else NoticeClock(contract=contract)
+    clock = _as_it_is(sheet.notices, clock) if clock else NoticeClock(contract=contract)
     for name, value in values.items():
         setattr(clock, name, value)
     save_unless_taken(
@@ -434,9 +474,7 @@ def save_clock(*, contract, by, reason="", clock=None, **values):
 @transaction.atomic
 def remove_clock(*, clock, by, reason):
     sheet = _locked(clock.contract)
-    clock = next((c for c in sheet.notices if c.pk == clock.pk), None)
-    if clock is None:
-        raise AlreadyDecided
+    clock = _as_it_is(sheet.notices, clock)
     delete_with_history(clock, by=by, reason=reason)
     return _stored(sheet)
 

@@ -28,6 +28,11 @@ ENDS = (
 ASKED = "asked_ends"  # sent along once the page has asked which end is right
 
 
+def _seen(sheet):
+    """What tells whether somebody has changed the contract or its term since the page was opened."""
+    return {"version": sheet.contract.version, "term_version": sheet.term_version}
+
+
 def _first_choice_of(ends):
     """Which of two ends counts, as radios."""
     return [
@@ -142,8 +147,7 @@ class TermForm(Form):
         if term:
             runs = ROLLS if term.rolling else RENEWS if term.renews_for_months else FIXED
         return {
-            "version": contract.version,
-            "term_version": term.version if term else 0,
+            **_seen(sheet),
             "runs": runs,
             "commences_on": contract.commences_on,
             "shape": shape,
@@ -244,6 +248,7 @@ class EndForm(Form):
 
     submit_label = "Save"
     version = VersionField()
+    term_version = VersionField()
     ends = forms.ChoiceField(
         label="Which end is right?",
         widget=forms.RadioSelect,
@@ -252,7 +257,7 @@ class EndForm(Form):
     reason = reason_field("Why?", required=True, help_text=SHOWN_IN_HISTORY)
 
     def __init__(self, *args, sheet, difference, **kwargs):
-        kwargs["initial"] = {"version": sheet.contract.version}
+        kwargs["initial"] = _seen(sheet)
         super().__init__(*args, **kwargs)
         self.fields["ends"].choices = (
             _first_choice_of(difference)
@@ -267,15 +272,14 @@ class DecisionForm(Form):
     """A decision with its day and its reason, on a page that says what will follow."""
 
     version = VersionField()
+    term_version = VersionField()
     on = DateField(label="Decided on", error_messages={"required": "Enter the day of the decision"})
     reason = reason_field("Why?", required=True, help_text=SHOWN_IN_HISTORY)
 
     def __init__(self, *args, sheet, today, label, **kwargs):
         self.submit_label = label
         self.today = today
-        kwargs["initial"] = {"version": sheet.contract.version, "on": today} | (
-            kwargs.get("initial") or {}
-        )
+        kwargs["initial"] = _seen(sheet) | {"on": today} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
 
     def clean_on(self):
@@ -301,19 +305,19 @@ class LetGoForm(DecisionForm):
             ].label = f"The later {noun} ({numbers}) can then not be taken either"
         else:
             del self.fields["later_fall"]
-        self.order_fields(["version", "on", "later_fall", "reason"])
+        self.order_fields(["version", "term_version", "on", "later_fall", "reason"])
 
 
 class ReasonForm(Form):
     """Something that is taken back, removed or recorded, with its reason."""
 
     version = VersionField()
+    term_version = VersionField()
     reason = reason_field("Why?", required=True, help_text=SHOWN_IN_HISTORY)
 
-    def __init__(self, *args, sheet=None, label="Save", **kwargs):
+    def __init__(self, *args, sheet, label="Save", **kwargs):
         self.submit_label = label
-        if sheet:
-            kwargs["initial"] = {"version": sheet.contract.version}
+        kwargs["initial"] = _seen(sheet)
         super().__init__(*args, **kwargs)
 
 

@@ -46,7 +46,7 @@ def summary(contract, user, rows):
     term = next((row for row in rows if row[0] == TERM), None)
     options = sorted(row for row in rows if row[0] == OPTION)
     others = [row for row in rows if row[0] not in (OPTION, TERM)]
-    counts_notice = any(row[0] not in (OPTION, TERM, BREAK, NoticeClock.Kind.CLAIM) for row in rows)
+    counts_notice = _counts_notice(rows)
     if term is None and contract.initial_term_months is None:
         return {"recorded": False}
     waiting = [row for row in (*options[:1], *others) if row[3]]
@@ -64,6 +64,14 @@ def summary(contract, user, rows):
         "options_left": len(options),
         "months_left": sum(row[2] for row in options),
     }
+
+
+def _counts_notice(rows):
+    """Whether some step has a notice of its own, as in `with_notices_of_their_own`."""
+    kinds = {row[0] for row in rows} - {OPTION, TERM, BREAK, NoticeClock.Kind.CLAIM}
+    if not any(row[0] == OPTION and row[3] for row in rows):
+        kinds.discard(NoticeClock.Kind.EXTEND)
+    return bool(kinds)
 
 
 def _dated(rows, contract, what, number, months, on):
@@ -126,6 +134,9 @@ def of_its_notices(contract):
 # --- what follows from changes of the contract ----------------------------------------------------
 
 
+consequences.makes(Term, since="given another term")
+
+
 @consequences.of_change({"initial_term_months"})
 def begin_terms(contracts, by):
     actions.begin_terms(contracts, by=by)
@@ -139,8 +150,13 @@ def work_out_dates(contracts, by):
 
 @notices.counted_finer
 def with_notices_of_their_own():
-    """The register's one notice period is told of only where no step has a notice of its own."""
-    return NoticeClock.objects.exclude(kind=NoticeClock.Kind.CLAIM).order_by().values("contract")
+    """The register's one notice period is told of only where no step has a notice of its own. The notice to
+    extend is one while there is an option to take: without, nobody would be told of any date."""
+    options = ExtensionOption.objects.open().filter(contract=OuterRef("contract"))
+    counted = NoticeClock.objects.exclude(kind=NoticeClock.Kind.CLAIM).filter(
+        ~Q(kind=NoticeClock.Kind.EXTEND) | Exists(options.filter(notice_on__isnull=False))
+    )
+    return counted.order_by().values("contract")
 
 
 # --- dates somebody must meet ---------------------------------------------------------------------

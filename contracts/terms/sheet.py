@@ -95,6 +95,11 @@ class Sheet:
         return [option for option in self.options if option.is_open]
 
     @property
+    def term_version(self):
+        """0 while there is no term."""
+        return self.term.version if self.term else 0
+
+    @property
     def renewal_is_stopped(self):
         """Whether notice was given that keeps the next renewal from happening."""
         stop = self.clock("stop_renewal")
@@ -241,9 +246,8 @@ class Sheet:
             overrides=self.overrides,
             calendars=self._calendars,
         )
-        return (
-            sheet if self.contract.ends_on == contract.ends_on else sheet._with_override_carried()
-        )
+        moves = self.contract.ends_on != contract.ends_on
+        return sheet._with_override_carried() if moves and self.end_is_overridden else sheet
 
     def _with_override_carried(self):
         """An end that was set to another day moves on with what is decided: it stays the one that counts."""

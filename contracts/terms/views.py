@@ -165,10 +165,13 @@ def term_set(request, contract_pk):
 def _with_what_is_now(request, contract_pk, form):
     """What the person typed, on the contract as it is now."""
     sheet = Sheet.of(Contract.objects.get(pk=contract_pk))
+    return type(form)(_as_seen_now(request, sheet), sheet=sheet)
+
+
+def _as_seen_now(request, sheet):
     data = request.POST.copy()
-    data["version"] = sheet.contract.version
-    data["term_version"] = sheet.term.version if sheet.term else 0
-    return type(form)(data, sheet=sheet)
+    data["version"], data["term_version"] = sheet.contract.version, sheet.term_version
+    return data
 
 
 def _keep_decided(option):
@@ -240,10 +243,9 @@ def _decide(request, contract, *, form_for, act, done, title, **context):
         try:
             act(form.cleaned_data)
         except locking.Conflict:
-            # The page is drawn from how things stand now; only the version it was opened with is old.
-            data = request.POST.copy()
-            data["version"] = Contract.objects.values_list("version", flat=True).get(pk=contract.pk)
-            form, status = form_for(data, sheet), 409
+            # The page is drawn from how things stand now; only what it was opened with is old.
+            now = Sheet.of(Contract.objects.get(pk=contract.pk))
+            form, status = form_for(_as_seen_now(request, now), sheet), 409
         except (actions.AlreadyDecided, actions.NothingToRenew):
             messages.warning(request, "Somebody has recorded this already. Nothing was changed.")
             return redirect("terms:contract", contract.pk)
@@ -419,6 +421,7 @@ def _save_break(request, contract, day):
         except Taken as taken:
             form.add_error(taken.field, str(taken))
         except actions.AlreadyDecided:
+            messages.warning(request, "Somebody has decided or removed this break meanwhile.")
             return redirect("terms:contract", contract.pk)
         else:
             messages.success(request, f"{saved} saved.")
@@ -543,6 +546,9 @@ def _save_clock(request, contract, clock):
             )  # fmt: skip
         except Taken as taken:
             form.add_error(None, str(taken))
+        except actions.AlreadyDecided:
+            messages.warning(request, "Somebody has removed this notice meanwhile.")
+            return redirect("terms:contract", contract.pk)
         else:
             messages.success(
                 request, "Notice saved. The dates that hang on it are worked out again."
@@ -647,8 +653,12 @@ def holiday_remove(request, holiday_pk):
     holiday = get_object_or_404(BankHoliday, pk=holiday_pk)
     form = RemoveHolidayForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.remove_holiday(holiday=holiday, by=request.user, **form.cleaned_data)
-        messages.success(request, f"{holiday} removed.")
+        try:
+            actions.remove_holiday(holiday=holiday, by=request.user, **form.cleaned_data)
+        except actions.AlreadyDecided:
+            messages.warning(request, "Somebody has removed this bank holiday already.")
+        else:
+            messages.success(request, f"{holiday} removed.")
         return redirect("terms:holidays")
     return render(
         request, "terms/holiday_form.html",

@@ -52,12 +52,6 @@ def total_value(contract):
     return rules.Value(amount, contract.currency)
 
 
-def managers(contract):
-    """The ids of those who manage it from day to day, further deputies too."""
-    further = (person.pk for person in contract.further_deputies)
-    return (contract.oco_id, contract.deputy_id, *further)
-
-
 def judge(questionnaire, answers, contract):
     """The verdict on a contract today."""
     platinum = Organisation.current().platinum_tier
@@ -137,7 +131,7 @@ def decide(*, assessment, tier, by, today, reason=""):
     """Decide the tier of a contract, as proposed or, with a reason, another. Both are kept."""
     contract = _locked(assessment.contract)
     assessment = _still_waiting(assessment)
-    if rules.manages(by.pk, managers(contract)):
+    if rules.manages(by.pk, contract.managers):
         raise ManagesIt(
             "You manage this contract: somebody else of the Procurement Unit decides its tier"
         )

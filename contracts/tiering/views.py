@@ -64,7 +64,7 @@ def _rights(user, contract):
     return {
         "may_assess": contract.allows(user, Permission.EDIT_CONTRACTS) and not is_over,
         "may_decide": contract.allows(user, Permission.SET_TIERS),
-        "manages_it": rules.manages(user.pk, actions.managers(contract)),
+        "manages_it": rules.manages(user.pk, contract.managers),
         "oversees": parts.oversees(user),
     }
 

@@ -263,6 +263,22 @@ def test_the_first_deputy_is_named_where_there_is_none(contract, alex, cara):
     assert (contract.deputy, contract.has_further_deputies) == (cara, False)
 
 
+def test_the_first_deputy_begins_on_the_day_that_was_said(contract, alex, cara):
+    with on(SECOND):
+        change(contract, deputy=None)
+    said = date(2026, 9, 1)
+    with on(THIRD):
+        actions.add_deputy(contract=contract, person=cara, by=alex, starts_on=said, today=THIRD)
+    assert ("Cara", "deputy", said, None) in held(contract)
+    with on(THIRD):
+        change(contract, deputy=None)
+        with pytest.raises(actions.Refused, match="Somebody else held it until 1 June"):
+            actions.add_deputy(
+                contract=contract, person=cara, by=alex, starts_on=FIRST, today=THIRD
+            )
+    assert Contract.objects.get().deputy is None
+
+
 @pytest.mark.parametrize("who", ["alex", "bea", "cara"])
 def test_nobody_deputises_twice_or_for_themselves(deputised, request, who):
     person = request.getfixturevalue(who)

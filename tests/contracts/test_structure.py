@@ -251,7 +251,8 @@ def test_an_owner_adds_a_spot_contract_with_a_few_boxes(client):
     for name in ("unit", "oco", "deputy", "sro", "regime", "currency", "nature"):
         assert getattr(contract, name) == getattr(parent, name), name
     assert (contract.parent, contract.stage) == (parent, "live")
-    assert contract.history.get().history_change_reason == f"Added under {parent.reference}"
+    # Not under which: who sees a spot contract need not see the one above it.
+    assert contract.history.get().history_change_reason == "Added as a spot contract"
 
 
 def test_a_spot_contract_that_is_over_comes_in_as_expired(procurement):
@@ -285,6 +286,49 @@ def test_a_spot_contract_is_asked_only_what_matters(framework):
     assert {check.key for check in checks.failed_by(contract.pk)[contract.pk]} == {
         "no_owner", "no_end_date", "no_value", "no_supplier",
     }  # fmt: skip
+
+
+def test_spot_contracts_follow_the_people_of_the_contract_above(procurement, framework):
+    leaver, cara = framework.oco, UserFactory(name="Cara")
+    follows = under(framework, kind="spot", oco=leaver, deputy=cara, sro=UserFactory())
+    other = under(framework, kind="spot", oco=UserFactory())
+    over = under(framework, kind="spot", oco=leaver, stage="ended")
+    call_off = under(framework, oco=leaver)
+    new = UserFactory()
+    actions.change(contract=framework, by=procurement, version=1, oco=new, reason="Left in May")
+    owners = dict(Contract.objects.values_list("pk", "oco"))
+    assert owners[follows.pk] == new.pk
+    assert owners[other.pk] == other.oco_id
+    assert owners[over.pk] == owners[call_off.pk] == leaver.pk
+    told = follows.history.first()
+    assert (told.history_user, told.oco, told.version) == (procurement, new, 2)
+    assert told.history_change_reason == "As on the contract that it stands under"
+    assert follows.offices.current().get(part="oco").person == new
+    assert Contract.objects.get(pk=follows.pk).version == 2
+    assert Contract.objects.get(pk=other.pk).version == 1
+
+
+def test_a_spot_contract_keeps_its_people_where_two_parts_would_fall_to_one(procurement, framework):
+    contract = under(framework, kind="spot", oco=framework.oco, sro=UserFactory())
+    actions.assign(
+        contracts=Contract.objects.filter(pk=framework.pk), by=procurement, oco=contract.sro
+    )
+    assert Contract.objects.get(pk=contract.pk).oco == framework.oco
+
+
+def test_following_costs_the_same_for_one_spot_contract_and_for_many(procurement):
+    def cost(number):
+        parent = ContractFactory(oco=UserFactory())
+        for _ in range(number):
+            under(parent, kind="spot", oco=parent.oco)
+        with CaptureQueriesContext(connection) as captured:
+            actions.assign(
+                contracts=Contract.objects.filter(pk=parent.pk), by=procurement, oco=UserFactory()
+            )
+        assert parent.children.filter(oco=parent.oco).count() == 0
+        return len(captured)
+
+    assert cost(1) == cost(20)
 
 
 def test_values_under_another_are_not_added_to_the_portfolio_twice(client, procurement, framework):

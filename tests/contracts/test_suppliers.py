@@ -43,6 +43,15 @@ def days(**fields):
     }
 
 
+def test_one_supplier_is_removed_at_a_time(client, procurement, part):
+    ContractSupplier.objects.create(contract=part.contract, supplier=SupplierFactory())
+    url = reverse("contracts:suppliers", args=[part.contract_id])
+    both = list(part.contract.further_suppliers.values_list("pk", flat=True))
+    assert client.post(url, {"remove": both}).status_code == 302
+    assert ContractSupplier.objects.count() == 1
+    assert client.post(url, {"remove": "x"}).status_code == 404
+
+
 def test_a_subcontractor_is_named_with_what_hangs_on_it(client, procurement):
     contract, _ = ContractFactory(), SupplierFactory(name="Heftline")
     url = reverse("contracts:suppliers", args=[contract.pk])

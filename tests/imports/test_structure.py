@@ -1,10 +1,15 @@
 """Frameworks, call-offs and spot contracts from a file, in whatever order they stand there."""
 
+from datetime import date
+
 import pytest
 
 from contracts.imports import actions
-from contracts.models import Contract
-from tests.factories import ContractFactory
+from contracts.models import Contract, ContractSupplier
+from contracts.terms import actions as term_actions
+from contracts.terms.models import Term
+from contracts.terms.shapes import read_term
+from tests.factories import ContractFactory, SupplierFactory
 from tests.imports.files import checked, counts, csv_file, errors, imported
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +99,23 @@ def test_a_framework_and_its_call_offs_are_undone_together_but_not_from_under_ot
         actions.undo(run=run, by=procurement)
 
 
+def test_a_contract_that_became_a_framework_stays_one_while_call_offs_stand_under_it(
+    procurement, housing
+):
+    ContractFactory(reference="F-1", title="Lifts", unit=housing)
+    lines = ("Reference,Title,Kind", "F-1,Lifts,framework")
+    run = imported(csv_file(*lines), by=procurement, default_unit=housing.pk)
+    framework = Contract.objects.get()
+    spot = ContractFactory(kind="spot", parent=framework)
+    call_off = ContractFactory(kind="call_off", parent=framework)
+    with pytest.raises(actions.undoing.Touched, match="given contracts under it"):
+        actions.undo(run=run, by=procurement)
+    Contract.objects.filter(pk=call_off.pk).update(parent=None)
+    actions.undo(run=run, by=procurement)
+    framework.refresh_from_db()
+    assert (framework.kind, spot.parent) == ("contract", framework)
+
+
 def test_nothing_is_written_when_what_rows_stand_under_has_moved(procurement, housing):
     framework = ContractFactory(reference="F-1", kind="framework", unit=housing)
     run = checked(csv_file(HEADS, "C-2,Lifts,spot,F-1"), by=procurement, default_unit=housing.pk)
@@ -101,6 +123,18 @@ def test_nothing_is_written_when_what_rows_stand_under_has_moved(procurement, ho
     Contract.objects.filter(pk=framework.pk).update(kind="call_off", parent=other)
     run = actions.confirm(run=run, by=procurement)
     assert (run.state, "register has changed" in run.problem) == ("checked", True)
+
+
+def test_nobody_leads_a_contract_that_they_are_named_on_beside_the_lead(procurement, housing):
+    contract = ContractFactory(
+        reference="C-1", unit=housing, supplier=SupplierFactory(name="Acme Ltd")
+    )
+    ContractSupplier.objects.create(contract=contract, supplier=SupplierFactory(name="Bolt Ltd"))
+    run = checked(csv_file("Reference,Supplier", "C-1,Bolt Ltd"), by=procurement)
+    (said,) = errors(run)[2]
+    assert "“Bolt Ltd” is named on this contract as a further supplier" in said[1]
+    run = checked(csv_file("Reference,Supplier", "C-1,Acme Ltd; Bolt Ltd"), by=procurement)
+    assert counts(run)["same"] == 1
 
 
 @pytest.mark.parametrize(("said", "months"), [("36", 36), ("3 years", 36), ("18 months", 18)])
@@ -111,6 +145,27 @@ def test_an_initial_term_is_read_in_months(procurement, housing, said, months):
         default_unit=housing.pk,
     )
     assert Contract.objects.get().initial_term_months == months
+
+
+def test_an_import_with_an_initial_term_is_undone(procurement, housing):
+    file = csv_file("Reference,Title,Start date,Initial term", "C-1,Lifts,01/04/2024,24")
+    run = imported(file, by=procurement, default_unit=housing.pk)
+    assert Term.objects.get().works_out_on == date(2026, 3, 31)
+    actions.undo(run=run, by=procurement)
+    assert (Contract.objects.count(), Term.objects.count()) == (0, 0)
+
+
+def test_a_term_that_somebody_has_changed_since_keeps_the_import(procurement, housing):
+    file = csv_file("Reference,Title,Start date,Initial term", "C-1,Lifts,01/04/2024,24")
+    run = imported(file, by=procurement, default_unit=housing.pk)
+    term_actions.set_term(
+        contract=Contract.objects.get(), by=procurement, version=1, term_version=1,
+        commences_on=date(2024, 4, 1), shape=read_term("2"), rolling=False, renews_for_months=None,
+        nation="scotland", clause="",
+    )  # fmt: skip
+    Contract.objects.update(version=1)  # so that the term alone stands in the way
+    with pytest.raises(actions.undoing.Touched, match="given another term"):
+        actions.undo(run=run, by=procurement)
 
 
 def test_days_are_no_term_in_months(procurement, housing):

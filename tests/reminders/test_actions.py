@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common import deadlines
+from contracts.actions import add_deputy
 from reminders import actions
 from reminders.models import Digest, Notice, ReminderRule
 from tests.reminders.factories import (
@@ -123,12 +124,14 @@ def test_sweep_tells_the_sro_too_when_the_rule_says_so():
     }  # fmt: skip
 
 
-def test_sweep_falls_back_from_owner_to_deputy_to_unit_to_procurement():
+def test_sweep_falls_back_from_owner_to_deputies_to_unit_to_procurement():
     unit = BusinessUnitFactory()
     owner, deputy = UserFactory(), UserFactory()
     contact, procurement = person_with("unit_contact", unit), person_with("procurement")
     person_with("unit_contact", BusinessUnitFactory())
-    OwnedContractFactory(unit=unit, oco=owner, deputy=deputy, ends_on=in_days(30))
+    contract = OwnedContractFactory(unit=unit, oco=owner, deputy=deputy, ends_on=in_days(30))
+    further = UserFactory()
+    add_deputy(contract=contract, person=further, by=owner, starts_on=TODAY, today=TODAY)
 
     def next_told(leaver):
         leaver.is_active = False
@@ -139,7 +142,8 @@ def test_sweep_falls_back_from_owner_to_deputy_to_unit_to_procurement():
 
     assert next_told(UserFactory()) == [(owner, "responsible")]
     assert next_told(owner) == [(deputy, "stand_in")]
-    assert next_told(deputy) == [(contact, "contact_owner_left")]
+    assert next_told(deputy) == [(further, "stand_in")]
+    assert next_told(further) == [(contact, "contact_owner_left")]
     assert next_told(contact) == [(procurement, "procurement_owner_left")]
     assert next_told(procurement) == []
 

@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from common import locking
 from contracts import actions as contract_actions
-from contracts import gates
+from contracts import checks, gates
 from contracts.models import Contract, Stage
 from contracts.stages import actions
 from contracts.stages.models import StageMove
@@ -87,6 +88,15 @@ def test_everything_that_is_missing_is_said_at_once(today, condition):
     with pytest.raises(actions.Incomplete) as refused:
         move(contract, "live", by=UserFactory())
     assert len(refused.value.missing) == 8
+
+
+def test_an_sro_who_has_left_answers_for_nothing(ready):
+    Contract.objects.filter(pk=ready.pk).update(tier="gold")
+    assert "no_sro" not in {check.key for check in checks.failed_by(ready.pk)}
+    User.objects.filter(pk=ready.sro_id).update(is_active=False)
+    with pytest.raises(actions.Incomplete, match="Name the SRO"):
+        move(ready, "live")
+    assert "no_sro" in {check.key for check in checks.failed_by(ready.pk)}
 
 
 @pytest.mark.parametrize(

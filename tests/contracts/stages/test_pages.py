@@ -58,7 +58,8 @@ def test_the_tab_says_where_it_is_what_comes_next_and_what_is_missing(client, co
         ("awaiting_conditions", "passed"), ("mobilisation", "here"), ("live", "ahead"),
     ]  # fmt: skip
     assert page.context["following"] == Stage.LIVE
-    assert page.context["missing"] == [{"sentence": "Decide the tier", "url": ""}]
+    tiering = reverse("tiering:contract", args=[contract.pk])
+    assert page.context["missing"] == [{"sentence": "Decide the tier", "url": tiering}]
     html = page.content.decode()
     assert "Still missing for that" in html
     assert "the Procurement Unit can move it on all the same" in html
@@ -77,9 +78,11 @@ def test_what_is_missing_leads_to_where_its_reader_mends_it(client, contract):
         urls[name] = {gap["sentence"].split()[0]: gap["url"] for gap in missing}
     edit = reverse("contracts:edit", args=[contract.pk])
     people = reverse("contracts:people", args=[contract.pk])
-    assert urls["deputy"] == {"Name": f"{edit}#id_supplier", "Choose": "", "Decide": ""}
+    # Who edits a contract proposes its tier where the Procurement Unit decides it.
+    tiering = reverse("tiering:contract", args=[contract.pk])
+    assert urls["deputy"] == {"Name": f"{edit}#id_supplier", "Choose": "", "Decide": tiering}
     assert urls["procurement"] == {
-        "Name": f"{edit}#id_supplier", "Choose": f"{people}#id_oco", "Decide": f"{edit}#id_tier",
+        "Name": f"{edit}#id_supplier", "Choose": f"{people}#id_oco", "Decide": tiering,
     }  # fmt: skip
 
 

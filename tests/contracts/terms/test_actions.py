@@ -128,6 +128,13 @@ def test_a_term_that_ends_after_it_starts_is_moved_in_one_step(manager):
         set_term(contract, manager, "2", commences_on=D(2031, 1, 1), ends=actions.KEEP, reason="So")
 
 
+def test_a_term_ends_while_the_register_still_counts_days(manager):
+    contract = ContractFactory()
+    with pytest.raises(actions.Impossible, match="before 2151"):
+        set_term(contract, manager, "20 years", commences_on=D(2140, 1, 1))
+    assert fresh(contract).ends_on is None
+
+
 def test_open_options_are_replaced_and_decided_ones_stay(manager):
     contract = TermFactory(options=(12, 12)).contract
     take(contract, 1, manager)
@@ -161,6 +168,35 @@ def test_two_people_set_the_term_and_the_second_is_told(manager):
 
 
 # --- Options ----------------------------------------------------------------------------------------
+
+
+def test_two_people_change_the_options_and_the_second_is_told(manager):
+    """The length of the initial term stays, so that no column of the contract changes."""
+    contract = TermFactory().contract
+    set_term(contract, manager, "2+1+1", term_version=1)
+    with pytest.raises(locking.Conflict):
+        set_term(contract, UserFactory(), "2+2", term_version=1)
+    assert [o.months for o in contract.extension_options.all()] == [12, 12]
+
+
+def test_an_option_is_not_taken_that_has_become_another_meanwhile(manager):
+    contract = TermFactory(options=(12,)).contract
+    set_term(contract, UserFactory(), "2+2")
+    with pytest.raises(locking.Conflict):
+        take(contract, 1, manager, term_version=1)
+    take(contract, 1, manager, term_version=2)
+    assert fresh(contract).ends_on == D(2028, 3, 31)
+
+
+def test_a_break_is_not_used_on_a_day_that_nobody_saw(manager):
+    contract = TermFactory(breaks=[D(2025, 12, 31)]).contract
+    day = BreakDate.objects.get()
+    actions.save_break(contract=contract, by=UserFactory(), day=day, on=D(2026, 1, 31))
+    seen = {"by": manager, "on": TODAY, "reason": "Moves in-house", "version": 1}
+    with pytest.raises(locking.Conflict):
+        actions.use_break(day=day, term_version=1, **seen)
+    actions.use_break(day=day, term_version=2, **seen)
+    assert fresh(contract).ends_on == D(2026, 1, 31)
 
 
 def test_an_option_taken_moves_the_end_the_notice_and_keeps_history_on_both(manager):
@@ -328,6 +364,17 @@ def test_a_contract_that_renewed_by_itself_is_recorded_so(manager):
         actions.record_renewal(contract=contract, version=2, **values)
 
 
+def test_an_end_that_was_set_with_a_reason_stays_set_when_it_renews(manager, time_machine):
+    contract = TermFactory(contract__ends_on=D(2026, 6, 30), renews_for_months=12).contract
+    settle(contract, manager, actions.KEEP)
+    time_machine.move_to(D(2026, 7, 10))
+    actions.record_renewal(
+        contract=contract, by=manager, version=1, today=D(2026, 7, 10), reason="Not stopped"
+    )
+    (difference,) = Sheet.of(fresh(contract)).dates.differences
+    assert (difference.recorded_on, bool(difference.reason)) == (D(2027, 6, 30), True)
+
+
 def test_a_renewal_that_was_stopped_does_not_happen(manager):
     contract = renewing()
     clock = actions.save_clock(
@@ -427,6 +474,22 @@ def test_a_reason_that_does_not_hold_any_more_is_not_revived(manager):
     assert Sheet.of(fresh(contract)).dates.differences == ()
 
 
+def test_terms_of_many_contracts_begin_in_as_many_statements_as_one(
+    manager, django_assert_max_num_queries
+):
+    contracts = [ContractFactory(initial_term_months=24) for _ in range(30)]
+    TermFactory()
+    with django_assert_max_num_queries(3):
+        actions.begin_terms(Contract.objects.all(), by=manager)
+    begun = Term.objects.filter(contract__in=contracts)
+    assert {(t.nation, t.rolling, t.version) for t in begun} == {("england_wales", False, 1)}
+    told = Term.history.filter(contract__in=contracts)
+    assert told.count() == begun.count() == 30
+    assert {t.history_user for t in told} == {manager}
+    actions.begin_terms(Contract.objects.all(), by=manager)
+    assert Term.history.filter(contract__in=contracts).count() == 30
+
+
 @pytest.mark.parametrize("number", [1, 30])
 def test_contracts_without_a_term_cost_one_statement(manager, number, django_assert_num_queries):
     contracts = [ContractFactory() for _ in range(number)]
@@ -509,6 +572,15 @@ def test_a_contract_with_its_notice_period_alone_is_told_of_as_before():
         contract=contract, kind="claim", amount=30, unit="days", counts_from="day", from_on=TODAY
     )
     assert deadlines("contract-notice")
+
+
+def test_the_register_tells_of_its_notice_again_when_no_option_is_left_to_give_notice_of(manager):
+    contract = TermFactory(
+        contract__notice_period=3, contract__notice_on=D(2025, 12, 31), options=(12,), notices=[EXTEND]
+    ).contract  # fmt: skip
+    assert not deadlines("contract-notice")
+    decline(contract, 1, manager)
+    assert deadlines("contract-notice") == {("contract-notice", D(2025, 12, 31))}
 
 
 @pytest.mark.parametrize("stage", ["ended"])

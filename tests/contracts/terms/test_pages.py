@@ -64,7 +64,8 @@ def day(name, on):
 
 
 def decision(contract, **values):
-    return {"version": fresh(contract).version, "reason": "Decided", **day("on", TODAY), **values}
+    seen = {"version": fresh(contract).version, "term_version": fresh(contract).term.version}
+    return seen | {"reason": "Decided", **day("on", TODAY), **values}
 
 
 # --- The tab ----------------------------------------------------------------------------------------
@@ -179,6 +180,15 @@ def test_the_overview_does_not_tell_two_last_days(client, contract, owner):
     assert "Last day to give notice" not in text_of(client.get(contract.get_absolute_url()))
     plain = ContractFactory(oco=owner, ends_on=D(2026, 3, 31), notice_period=6)
     assert "Last day to give notice" in text_of(client.get(plain.get_absolute_url()))
+
+
+def test_the_overview_tells_the_last_day_again_when_no_option_is_left(client, contract, owner):
+    register.change(contract=contract, by=owner, version=1, notice_period=6)
+    client.post(
+        reverse("terms:option_decline", args=[option(contract).pk]),
+        decision(contract, later_fall="on"),
+    )
+    assert "Last day to give notice" in text_of(client.get(contract.get_absolute_url()))
 
 
 def test_the_summary_asks_with_the_other_sections(contract, owner, django_assert_num_queries):
@@ -337,6 +347,18 @@ def test_the_second_to_press_the_button_is_told(client, contract):
     again = stale | {"version": response.context["form"]["version"].value()}
     assert client.post(url, again).status_code == 302
     assert "has been decided" in text_of(client.post(url, again, follow=True))
+
+
+def test_an_option_that_has_become_longer_meanwhile_is_shown_again(client, contract, owner):
+    url = reverse("terms:option_take", args=[option(contract).pk])
+    stale = decision(contract)
+    client.post(set_url(contract), term_form(contract, shape="2+2+1"))
+    response = client.post(url, stale)
+    assert response.status_code == 409
+    assert "The current end moves from 31 March 2026 to 31 March 2028." in text_of(response)
+    again = stale | {"term_version": response.context["form"]["term_version"].value()}
+    assert client.post(url, again).status_code == 302
+    assert fresh(contract).ends_on == D(2028, 3, 31)
 
 
 def test_a_later_option_waits_for_its_turn(client, contract):
@@ -563,6 +585,30 @@ def test_a_contract_that_renewed_by_itself_says_so(client, owner, time_machine):
     assert "The current end moves from 31 March 2026 to 31 March 2027." in text_of(client.get(url))
     client.post(url, decision(contract))
     assert fresh(contract).ends_on == D(2027, 3, 31)
+
+
+def test_a_renewal_is_recorded_although_the_recorded_end_is_in_question(
+    client, owner, time_machine
+):
+    contract = TermFactory(
+        contract__oco=owner, contract__ends_on=D(2026, 6, 30), renews_for_months=12
+    ).contract
+    time_machine.move_to(D(2026, 7, 10))
+    client.force_login(owner)
+    url = reverse("terms:renewal", args=[contract.pk])
+    assert "The current end moves from 30 June 2026 to 30 June 2027." in text_of(client.get(url))
+    client.post(url, decision(contract))
+    assert fresh(contract).ends_on == D(2027, 6, 30)
+
+
+def test_a_break_is_used_although_the_recorded_end_is_in_question(client, owner):
+    contract = TermFactory(
+        contract__oco=owner, contract__ends_on=D(2026, 6, 30), breaks=[D(2026, 5, 31)]
+    ).contract
+    url = reverse("terms:break_use", args=[BreakDate.objects.get().pk])
+    assert "The current end moves from 30 June 2026 to 31 May 2026." in text_of(client.get(url))
+    client.post(url, decision(contract))
+    assert fresh(contract).ends_on == D(2026, 5, 31)
 
 
 def test_the_history_tells_of_every_part(client, contract):

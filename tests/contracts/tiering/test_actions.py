@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Organisation
 from common import locking
@@ -142,8 +143,13 @@ def test_the_procurement_unit_assesses_and_decides_in_one_go(contract, procureme
     assert Contract.objects.get().tier == "gold"
 
 
-def test_whoever_manages_a_contract_does_not_decide_it(procurement, owner, current):
-    contract = ContractFactory(oco=owner, deputy=procurement)
+@pytest.mark.parametrize("is_further", [False, True])
+def test_whoever_manages_a_contract_does_not_decide_it(procurement, owner, current, is_further):
+    contract = ContractFactory(oco=owner, deputy=UserFactory() if is_further else procurement)
+    if is_further:
+        offices.add_deputy(
+            contract=contract, person=procurement, by=owner, starts_on=TODAY, today=timezone.localdate()
+        )  # fmt: skip
     proposal = propose(contract, owner, current)
     with pytest.raises(actions.ManagesIt):
         actions.decide(assessment=proposal, tier="silver", by=procurement, today=TODAY)
@@ -152,6 +158,8 @@ def test_whoever_manages_a_contract_does_not_decide_it(procurement, owner, curre
             contract=contract, questionnaire=current, answers=all_answered(), tier="silver",
             by=procurement, today=TODAY, seen=proposal.pk,
         )  # fmt: skip
+    (standing,) = actions.standings(Assessment.objects.all(), by=procurement)
+    assert standing.why_not == "You manage this contract: somebody else decides its tier"
     proposal.refresh_from_db()
     assert proposal.state == "proposed"
 

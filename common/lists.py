@@ -44,7 +44,7 @@ class Column:
     gives safe HTML or plain text for the table; `export(value)` what stands in the spreadsheet.
     `sort` is the ORM path to order by; leave it out where no index can serve the order.
     `beside` is a column that a spreadsheet has next to it, for what a tag says in the table; its
-    `export` is given the whole row, as `show` is.
+    `export` is called once for a spreadsheet, and what it gives once for each whole row, as `show` is.
     """
 
     key: str
@@ -361,17 +361,17 @@ class ListPage:
         paths = [*(c.source for c in columns), *further]
         rows = self.queryset.order_by(*self._ordering()).values_list(*paths)
         converters = [(i, c.export) for i, c in enumerate(columns) if c.export]
+        # From the right, so that the places of the others stay what they are.
+        inserted = [(i, column.export()) for i, column in reversed(beside)]
+        number = len(columns)
         for row in rows.iterator(chunk_size=5000):
-            if not converters and not beside:
-                yield row
-                continue
-            cells = list(row[: len(columns)])
+            cells = list(row[:number])
             for i, convert in converters:
                 cells[i] = convert(cells[i])
-            if beside:
-                known = dict(zip(further, row[len(columns) :], strict=True))
-                for i, column in reversed(beside):
-                    cells.insert(i, column.export(known))
+            if inserted:
+                known = dict(zip(further, row[number:], strict=True))
+                for i, say in inserted:
+                    cells.insert(i, say(known))
             yield cells
 
     def export_response(self):

@@ -97,8 +97,14 @@ class Agenda:
     def __init__(self, scope, *, today):
         self.today = today
         scope = _with_contracts(scope)
-        # What hangs on no contract is work of somebody; a page that goes by contract has no place for it.
-        kinds = [kind for kind in deadlines.kinds() if scope.capacity == "mine" or not kind.needs]
+        # What hangs on no contract is work of those who may know of it; a page that goes by contract has no
+        # place for it.
+        mine = scope.capacity == "mine"
+        kinds = [
+            kind
+            for kind in deadlines.kinds()
+            if not kind.needs or (mine and scope.user.may(kind.needs))
+        ]
         often = {kind.key for kind in kinds if _comes_often(kind)}
         rarely = {kind.key for kind in kinds} - often
         since, soon, in_a_year = today - rules.LOOKING_BACK, today + DAYS_AHEAD, today + YEAR_AHEAD

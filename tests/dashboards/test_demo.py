@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from django.utils import timezone
 from accounts import demo as people
 from accounts.models import BusinessUnit, Membership, User
 from accounts.permissions import ORGANISATION_ROLES, UNIT_ROLES
+from common import deadlines
 from contracts import checks, rules
 from contracts.models import (
     PEOPLE,
@@ -115,6 +117,22 @@ def council(django_db_setup, django_db_blocker):
         run()
         yield timezone.localdate()
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("capacity", ["mine", "overseen"])
+def test_dates_of_contracts_that_are_named_are_the_dates_of_the_scope(council, capacity):
+    """First pages look the contracts up once and ask all sources about them, by questions that are kept."""
+    today = timezone.localdate()
+    window = (today - timedelta(days=400), today + timedelta(days=400))
+    told = set()
+    for person in User.objects.active():
+        scope = deadlines.Scope(person, capacity)
+        ids = Contract.objects.within(scope).order_by().values_list("pk", flat=True)
+        found = list(deadlines.within(scope, *window))
+        for named in (replace(scope, contracts=tuple(ids)),) * 2:
+            assert sorted(deadlines.within(named, *window), key=repr) == sorted(found, key=repr)
+        told |= {deadline.kind for deadline in found}
+    assert len(told) >= 10
 
 
 def person(name):

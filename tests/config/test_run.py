@@ -68,7 +68,7 @@ class Started:
     def end(self):
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(60)
+            self.process.wait(180)
         for pid in self.programs():
             os.kill(pid, signal.SIGKILL)
 
@@ -115,7 +115,7 @@ def test_run_serves_until_it_is_stopped_and_leaves_nothing(start, var, how):
 
     # As Ctrl-C does, the signal goes to the whole group of the terminal.
     os.killpg(run.process.pid, how)
-    assert run.process.wait(60) == 128 + how
+    assert run.process.wait(180) == 128 + how
     wait_for(lambda: run.programs() == {})
     assert get(f"http://localhost:{run.port}/healthz")[0] == 0
 
@@ -132,7 +132,7 @@ def test_when_one_part_dies_the_rest_stops_and_says_so(start, var, part):
     run.wait_until_ready()
     pid = min(pid for pid, command in run.programs().items() if part in command)
     os.kill(pid, signal.SIGKILL)
-    assert run.process.wait(60) == 1
+    assert run.process.wait(180) == 1
     assert "stopped by itself" in run.text()
     wait_for(lambda: run.programs() == {})
 
@@ -141,7 +141,7 @@ def test_a_taken_port_is_named_with_the_way_out(start, var):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         run = start(var, PORT=str(port))
-        assert run.process.wait(60) == 1
+        assert run.process.wait(180) == 1
     assert f"Port {port} is taken" in run.text()
     assert "PORT=8001 ./run" in run.text()
 

@@ -14,6 +14,7 @@ Rows are dicts of the columns' sources (`.values()`), so showing a cell can make
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -44,7 +45,7 @@ class Column:
     gives safe HTML or plain text for the table; `export(value)` what stands in the spreadsheet.
     `sort` is the ORM path to order by; leave it out where no index can serve the order.
     `beside` is a column that a spreadsheet has next to it, for what a tag says in the table; its
-    `export` is called once for a spreadsheet, and what it gives once for each whole row, as `show` is.
+    `export` is called once for a spreadsheet, and what it gives for each row with its source and sources.
     """
 
     key: str
@@ -362,17 +363,25 @@ class ListPage:
         rows = self.queryset.order_by(*self._ordering()).values_list(*paths)
         converters = [(i, c.export) for i, c in enumerate(columns) if c.export]
         # From the right, so that the places of the others stay what they are.
-        inserted = [(i, column.export()) for i, column in reversed(beside)]
         number = len(columns)
-        for row in rows.iterator(chunk_size=5000):
+        inserted = [
+            (i, column.export(), self._picker(column, further, number))
+            for i, column in reversed(beside)
+        ]
+        for row in rows.iterator(chunk_size=2000):
             cells = list(row[:number])
             for i, convert in converters:
                 cells[i] = convert(cells[i])
-            if inserted:
-                known = dict(zip(further, row[number:], strict=True))
-                for i, say in inserted:
-                    cells.insert(i, say(known))
+            for i, say, known in inserted:
+                cells.insert(i, say(*known(row)))
             yield cells
+
+    @staticmethod
+    def _picker(column, further, number):
+        """Gives of a row of an export the values that a column beside another is told of."""
+        places = [number + further.index(path) for path in (column.source, *column.sources)]
+        pick = itemgetter(*places)
+        return pick if len(places) > 1 else lambda row: (pick(row),)
 
     def export_response(self):
         """Exactly what is filtered, all pages of it, in the columns that are shown."""

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 # The first characters that make a spreadsheet run a cell instead of showing it.
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+_TO_GUARD = frozenset((*FORMULA_STARTS, "'"))
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BOM = b"\xef\xbb\xbf"
@@ -90,7 +91,18 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence]) -> Iterator[byte
     remaining = iter(rows)
     while chunk := list(islice(remaining, _ROWS_A_CHUNK)):
         lines.clear()
-        writer.writerows([[forms.get(type(cell), other)(cell) for cell in row] for row in chunk])
+        writer.writerows(
+            [
+                [
+                    # Most cells are texts that start like one; to ask `guard` for each costs as much as writing.
+                    cell
+                    if cell.__class__ is str and cell and cell[0] not in _TO_GUARD
+                    else forms.get(type(cell), other)(cell)
+                    for cell in row
+                ]
+                for row in chunk
+            ]
+        )
         yield "".join(lines).encode("utf-8", "replace")
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -115,24 +115,26 @@ def test_a_register_of_any_size():
 def council(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         run()
+        # Nobody else sees these rows to count them, and PostgreSQL would plan as if there were none.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
         yield timezone.localdate()
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("capacity", ["mine", "overseen"])
-def test_dates_of_contracts_that_are_named_are_the_dates_of_the_scope(council, capacity):
+@pytest.mark.parametrize(("capacity", "kinds"), [("mine", 10), ("overseen", 8)])
+def test_dates_of_contracts_that_are_named_are_the_dates_of_the_scope(council, capacity, kinds):
     """First pages look the contracts up once and ask all sources about them, by questions that are kept."""
-    today = timezone.localdate()
-    window = (today - timedelta(days=400), today + timedelta(days=400))
+    window = (council - timedelta(days=400), council + timedelta(days=400))
     told = set()
-    for person in User.objects.active():
-        scope = deadlines.Scope(person, capacity)
+    for name in ("Alex Shah", "Margaret Ellery", "Ruth Ackroyd", "Priya Raman"):
+        scope = deadlines.Scope(User.objects.get(name=name), capacity)
         ids = Contract.objects.within(scope).order_by().values_list("pk", flat=True)
         found = list(deadlines.within(scope, *window))
-        for named in (replace(scope, contracts=tuple(ids)),) * 2:
-            assert sorted(deadlines.within(named, *window), key=repr) == sorted(found, key=repr)
+        named = deadlines.within(replace(scope, contracts=tuple(ids)), *window)
+        assert sorted(named, key=repr) == sorted(found, key=repr)
         told |= {deadline.kind for deadline in found}
-    assert len(told) >= 10
+    assert len(told) >= kinds
 
 
 def person(name):

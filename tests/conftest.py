@@ -23,6 +23,9 @@ CHROMIUM = next(
 SERVICE_FIXTURES = {"page", "postgres_server", "redis_server"}
 
 
+WITHOUT_BROWSER = os.environ.get("STEWARD_BROWSER_TESTS") == "no"
+
+
 def uses_a_service(item):
     return SERVICE_FIXTURES.intersection(item.fixturenames) or item.get_closest_marker("postgres")
 
@@ -36,6 +39,11 @@ def empties_the_database(item):
     )
 
 
+def pytest_itemcollected(item):
+    if "page" in item.fixturenames:
+        item.add_marker(pytest.mark.browser)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     # The browser's fixtures would draw its tests in between, where they take the house's reminder rules away.
@@ -44,6 +52,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "page" in item.fixturenames and not CHROMIUM:
             item.add_marker(pytest.mark.skip(reason="needs Chromium"))
+        elif "page" in item.fixturenames and WITHOUT_BROWSER:
+            item.add_marker(pytest.mark.skip(reason="STEWARD_BROWSER_TESTS=no"))
         if item.get_closest_marker("postgres") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="needs DATABASE_URL to name PostgreSQL"))
 
@@ -113,7 +123,7 @@ def console_errors():
 @pytest.fixture
 def page(page, console_errors):
     """Playwright's page, which fails the test when the browser complains, for example about the CSP."""
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.on(
         "console",
         lambda message: message.type == "error" and console_errors.append(message.text),

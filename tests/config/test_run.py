@@ -49,7 +49,7 @@ class Started:
         return self.output.read_text()
 
     def wait_until_ready(self):
-        wait_for(lambda: "Steward is at" in self.text() or self.process.poll() is not None, 120)
+        wait_for(lambda: "Steward is at" in self.text() or self.process.poll() is not None, 240)
         wait_for(lambda: "Ctrl-C" in self.text() or self.process.poll() is not None)
         assert self.process.poll() is None, self.text()
 

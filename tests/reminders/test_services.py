@@ -24,7 +24,7 @@ from tests.reminders.smtp_sink import Sink
 pytestmark = pytest.mark.slow
 
 KILLS = 8
-PATIENCE = 60
+PATIENCE = 150
 
 
 @contextlib.contextmanager

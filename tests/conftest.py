@@ -23,9 +23,6 @@ CHROMIUM = next(
 SERVICE_FIXTURES = {"page", "postgres_server", "redis_server"}
 
 
-WITHOUT_BROWSER = os.environ.get("STEWARD_BROWSER_TESTS") == "no"
-
-
 def uses_a_service(item):
     return SERVICE_FIXTURES.intersection(item.fixturenames) or item.get_closest_marker("postgres")
 
@@ -52,8 +49,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "page" in item.fixturenames and not CHROMIUM:
             item.add_marker(pytest.mark.skip(reason="needs Chromium"))
-        elif "page" in item.fixturenames and WITHOUT_BROWSER:
-            item.add_marker(pytest.mark.skip(reason="STEWARD_BROWSER_TESTS=no"))
         if item.get_closest_marker("postgres") and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="needs DATABASE_URL to name PostgreSQL"))
 

@@ -1,5 +1,6 @@
 """How documents come in and change: what is kept, what is refused, and what history says."""
 
+import functools
 import hashlib
 import threading
 from datetime import date
@@ -10,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from common import locking
 from contracts.documents import actions, rules
+from contracts.documents.demo_files import pdf
 from contracts.documents.models import Document, Version
 from tests.documents.conftest import TODAY
 from tests.documents.factories import a_document, a_version
@@ -283,27 +285,45 @@ def test_saving_what_is_there_writes_nothing(contract, owner):
     assert document.history.count() == 1
 
 
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_versions_added_at_the_same_moment_are_all_kept_and_numbered(contract, owner):
-    document = a_document(contract)
+def at_the_same_moment(*tasks):
+    """Do each in a thread of its own, and give what went wrong."""
     problems = []
 
-    def add():
+    def do(task):
         try:
-            a_version(document, by=owner)
+            task()
         except Exception as problem:  # noqa: BLE001 - told below
             problems.append(problem)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=add) for _ in range(4)]
+    threads = [threading.Thread(target=do, args=[task]) for task in tasks]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return problems
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_versions_added_at_the_same_moment_are_all_kept_and_numbered(contract, owner):
+    document = a_document(contract)
+    papers = [upload(pdf("Contract", [f"As agreed, {number}."])) for number in range(4)]
+    problems = at_the_same_moment(
+        *(functools.partial(a_version, document, by=owner, file=paper) for paper in papers)
+    )
     assert problems == []
     numbers = list(document.versions.order_by("number").values_list("number", flat=True))
     assert numbers == [1, 2, 3, 4, 5]
     document.refresh_from_db()
     assert document.current.number == 5
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_one_version_sent_many_times_at_the_same_moment_is_kept_once(contract, owner):
+    document = a_document(contract)
+    problems = at_the_same_moment(*[functools.partial(a_version, document, by=owner)] * 4)
+    assert problems == []
+    assert document.versions.count() == 2

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "dashboards",
     "reminders",
     "performance",
+    "performance.scorecards",
     "contracts.documents",
     "contracts.imports",
     "contracts.obligations",

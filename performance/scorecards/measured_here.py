@@ -1,0 +1,216 @@
+"""The measures that are known already: KPIs, obligations, the value of the contract, and feedback."""
+
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from common.templatetags.steward import count_of, money
+from contracts.obligations.models import Occurrence
+from contracts.obligations.rules import Party, Status
+from performance.models import Reading
+from performance.rules import NOT_REPORTED, Rating, period_of, worst
+from performance.scorecards import rules
+from performance.scorecards.measures import Measure, Value, register
+from performance.scorecards.rules import Kind, Kpi, Quadrant
+
+LINES_SHOWN = 30
+
+
+def _day_of(quarter):
+    """The day as of which a quarter is looked at: the day after its end, or today while it runs."""
+    return min(timezone.localdate(), quarter.end + timedelta(days=1))
+
+
+# --- KPIs -----------------------------------------------------------------------------------------
+
+
+def _indicators(contract, quadrant):
+    # Until an indicator says to which quadrant it belongs, all are of performance.
+    return contract.indicators.all() if quadrant == Quadrant.PERFORMANCE else []
+
+
+def _periods(indicator, quarter):
+    """The periods that end within the quarter, are over and were to be reported, oldest first."""
+    over = _day_of(quarter)
+    period = period_of(indicator.frequency, quarter.start)
+    while period.end <= quarter.end and period.end < over:
+        if period.end >= quarter.start and indicator.expects(period):
+            yield period
+        period = period.following
+
+
+def of_kpis(quadrant, contract, quarter):
+    """The KPIs of a quadrant, each by the worst of its readings in the quarter."""
+    asked = {
+        indicator: periods
+        for indicator in _indicators(contract, quadrant)
+        if (periods := list(_periods(indicator, quarter)))
+    }
+    if not asked:
+        return None
+    found = Reading.objects.for_periods(
+        [indicator.pk for indicator in asked], {p for periods in asked.values() for p in periods}
+    )
+    kpis, said = [], []
+    for indicator, periods in asked.items():
+        readings = [found.get((indicator.pk, period.start)) for period in periods]
+        rating = worst([reading.rating for reading in readings if reading]) or ""
+        kpis.append(Kpi(rating, is_missing=not all(r and r.rating for r in readings)))
+        said.append(f"{indicator.name}: {_in_words(periods, readings)}")
+    return Value(
+        _ratings_in_words(kpis), rules.of_kpis(kpis),
+        details=tuple(said[:LINES_SHOWN]), is_missing=any(kpi.is_missing for kpi in kpis),
+    )  # fmt: skip
+
+
+def _in_words(periods, readings):
+    """`98.50% (Approaching target) in October 2026; not reported for November 2026`."""
+    return "; ".join(
+        f"{reading.in_words} ({reading.state}) in {period.label}"
+        if reading and reading.rating
+        else f"{NOT_REPORTED.lower()} for {period.label}"
+        for period, reading in zip(periods, readings, strict=True)
+    )
+
+
+def _ratings_in_words(kpis):
+    """`4 KPIs: 3 Good, 1 Not reported`."""
+    counts = [(rating.label, sum(kpi.rating == rating for kpi in kpis)) for rating in Rating]
+    counts.append((NOT_REPORTED, sum(not kpi.rating for kpi in kpis)))
+    told = ", ".join(f"{count} {label}" for label, count in counts if count)
+    partly = sum(bool(kpi.rating) and kpi.is_missing for kpi in kpis)
+    words = f"{count_of(len(kpis), 'KPI')}: {told}"
+    return f"{words}; {partly} not reported for every period" if partly else words
+
+
+# --- Obligations ----------------------------------------------------------------------------------
+
+
+def obligations_met(contract, quarter):
+    day = _day_of(quarter)
+    fell_due = Occurrence.objects.counting(day).filter(
+        obligation__contract=contract, obligation__party=Party.SUPPLIER,
+        due_on__range=(quarter.start, quarter.end),
+    )  # fmt: skip
+    found = fell_due.aggregate(counted=Count("pk"), met=Count("pk", filter=Q(status=Status.MET)))
+    counted, met = found["counted"], found["met"]
+    rag = rules.of_compliance(met, counted)
+    if rag is None:
+        return None
+    return Value(f"{met} of {counted} met in time", rag, figure=Decimal(met * 100 // counted))
+
+
+def obligations_overdue(contract, quarter):
+    """Of both sides: what we owe and have not done is a risk too."""
+    day = _day_of(quarter)
+    of_contract = Occurrence.objects.filter(obligation__contract=contract).order_by()
+    found = of_contract.aggregate(
+        fallen=Count("pk", filter=Q(due_on__lt=day)),
+        overdue=Count("pk", filter=Q(pk__in=of_contract.overdue(day).values("pk"))),
+    )
+    if not found["fallen"]:
+        return None
+    number = found["overdue"]
+    words = count_of(number, "obligation") if number else "No obligation"
+    return Value(f"{words} overdue", rules.of_overdue(number), figure=Decimal(number))
+
+
+# --- Money ----------------------------------------------------------------------------------------
+
+
+def value_now(contract, quarter):
+    """As recorded on the contract; it is there to know unless it has grown."""
+    now, award = contract.value_now, contract.value
+    if now is None:
+        return None
+    percent = rules.growth(award, now)
+    words = money(now, contract.currency)
+    if percent:
+        way = "above" if percent > 0 else "below"
+        words += f", {rules.short(abs(percent))}% {way} the award"
+    return Value(words, rules.of_growth(percent), figure=now)
+
+
+# --- Feedback -------------------------------------------------------------------------------------
+
+
+def satisfaction(contract, quarter):
+    surveys = list(
+        contract.feedback.received_in(quarter)
+        .filter(kind=Kind.SURVEY, score__isnull=False)
+        .values_list("score", "scale", "sample")
+    )
+    percent = rules.satisfaction(surveys)
+    if percent is None:
+        return None
+    return Value(
+        f"{rules.short(percent)}% of the highest score, {_answers(surveys)}",
+        rules.of_satisfaction(percent), figure=percent,
+    )  # fmt: skip
+
+
+def promoters(contract, quarter):
+    surveys = list(
+        contract.feedback.received_in(quarter)
+        .filter(kind=Kind.SURVEY, nps__isnull=False)
+        .values_list("nps", "sample")
+    )
+    score = rules.promoters(surveys)
+    if score is None:
+        return None
+    return Value(
+        f"{rules.short(score)}, {_answers(surveys)}", rules.of_promoters(score), figure=score
+    )
+
+
+def _answers(surveys):
+    """`412 answers in 2 surveys`, or that nobody knows how many."""
+    samples = [survey[-1] for survey in surveys]
+    of = count_of(len(surveys), "survey")
+    if None in samples:
+        return (
+            f"{of}, not known how many answered"
+            if len(surveys) == 1
+            else f"{of}, not of all is known how many answered"
+        )
+    return f"{count_of(sum(samples), 'answer')} in {of}"
+
+
+def complaints(contract, quarter):
+    day = _day_of(quarter)
+    received = list(
+        contract.feedback.received_in(quarter)
+        .filter(kind=Kind.COMPLAINT)
+        .values_list("received_on", "resolved_on")
+    )
+    rag = rules.of_complaints(received, today=day)
+    if rag is None:
+        return None
+    still_open = sum(gone is None or gone > day for _, gone in received)
+    words = f"{len(received)} received, {f'{still_open} not resolved' if still_open else 'all resolved'}"
+    return Value(words, rag, figure=Decimal(still_open))
+
+
+for _quadrant in Quadrant:
+    register(Measure(f"kpis.{_quadrant}", _quadrant, "KPIs", partial(of_kpis, _quadrant), order=10))
+register(Measure("contract.value", Quadrant.COST, "Value of the contract", value_now, order=20))
+register(
+    Measure(
+        "obligations.met",
+        Quadrant.PERFORMANCE,
+        "Obligations of the supplier",
+        obligations_met,
+        order=20,
+    )
+)
+register(
+    Measure(
+        "obligations.overdue", Quadrant.RISK, "Overdue obligations", obligations_overdue, order=20
+    )
+)
+register(Measure("feedback.satisfaction", Quadrant.USER, "Satisfaction", satisfaction, order=20))
+register(Measure("feedback.promoters", Quadrant.USER, "Net promoter score", promoters, order=30))
+register(Measure("feedback.complaints", Quadrant.USER, "Complaints", complaints, order=40))

@@ -66,12 +66,15 @@ def start(*, contract, by, quarter, today):
     return scorecard
 
 
-def _lock(scorecard, version=None):
+def _lock(scorecard):
     # Two people can press the button at once; the lock lets the second one see it.
     rows = Scorecard.objects.select_for_update(of=("self",)).select_related("contract", "signed")
-    current = rows.get(pk=scorecard.pk)
-    if version is not None:
-        locking.check(current, version)
+    return rows.get(pk=scorecard.pk)
+
+
+def _lock_as_seen(scorecard, version):
+    current = _lock(scorecard)
+    locking.check(current, version)
     return current
 
 
@@ -129,7 +132,7 @@ def sign_off(*, scorecard, by, version, today):
 
     `Refused` with sentences when something is lacking; a proposal that has changed since wants its reason too.
     """
-    current = _lock(scorecard, version)
+    current = _lock_as_seen(scorecard, version)
     if not current.is_draft:
         raise NotNow
     if by.pk not in managers_of(current.contract):
@@ -175,7 +178,7 @@ def _now(scorecard, state, *, by, signed, reason=""):
 @transaction.atomic
 def see(*, scorecard, by, version, question=""):
     """The SRO has seen it, and may ask something."""
-    current = _lock(scorecard, version)
+    current = _lock_as_seen(scorecard, version)
     if current.state != State.SIGNED:
         raise NotNow
     signed = current.signed
@@ -189,7 +192,7 @@ def see(*, scorecard, by, version, question=""):
 @transaction.atomic
 def answer(*, scorecard, by, version, words):
     """What the owner answers to the SRO's question."""
-    current = _lock(scorecard, version)
+    current = _lock_as_seen(scorecard, version)
     signed = current.signed
     if signed is None or not signed.awaits_answer:
         raise NotNow
@@ -202,7 +205,7 @@ def answer(*, scorecard, by, version, words):
 @transaction.atomic
 def reopen(*, scorecard, by, version, reason):
     """Take a sign-off back, to put something right. It stays, with the reason, and what it froze."""
-    current = _lock(scorecard, version)
+    current = _lock_as_seen(scorecard, version)
     if current.is_draft:
         raise NotNow
     signed = current.signed
@@ -214,7 +217,7 @@ def reopen(*, scorecard, by, version, reason):
 @transaction.atomic
 def discard(*, scorecard, by, version, reason):
     """Take away a draft that was begun by mistake. What was ever signed off stays."""
-    current = _lock(scorecard, version)
+    current = _lock_as_seen(scorecard, version)
     if not current.is_draft or current.sign_offs.exists():
         raise NotNow
     for line in current.lines.all():

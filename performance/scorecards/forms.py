@@ -117,7 +117,7 @@ class Sheet:
         ]
 
     def is_valid(self):
-        return not self.has_errors
+        return all(form.is_bound for form in self.forms) and not self.has_errors
 
     @property
     def has_errors(self):

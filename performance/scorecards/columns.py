@@ -69,7 +69,7 @@ COLUMNS = (
     Column("sro", "SRO", "sro__name", default=False),
     Column("unit", "Business unit", "unit__name", default=False),
     Column("supplier", "Lead supplier", "supplier__name", default=False),
-    Column("signed_at", "Signed off", "signed_at", show=_day("signed_at"), export=_local_day, nowrap=True),
+    Column("signed_at", "Signed off", "signed_at", default=False, show=_day("signed_at"), export=_local_day, nowrap=True),
     Column("signed_by", "Signed off by", "signed_by", default=False),
     Column("seen_at", "Seen", "seen_at", show=_day("seen_at"), export=_local_day, default=False, nowrap=True),
 )  # fmt: skip

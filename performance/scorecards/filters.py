@@ -32,6 +32,8 @@ class QuarterQuestion(forms.Form):
 class ScorecardFilter(ContractFilter):
     """The filters of the register, and how a contract stands with the scorecard of the quarter."""
 
+    # A scorecard is of a contract that is delivered; when that ends is asked elsewhere.
+    stage = kind = ends = ends_from = ends_to = None
     quarter = filters.ChoiceFilter(
         label="Quarter", method="by_quarter", empty_label="The last one that is over"
     )

@@ -48,6 +48,7 @@ class LineForm(VersionMixin, ModelForm):
     """What is said of one quadrant. A draft may leave things open; `strict` asks for all that a sign-off needs."""
 
     submit_label = ""
+    hide_optional = True  # a draft may leave everything open
 
     class Meta:
         model = Line

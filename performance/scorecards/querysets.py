@@ -1,6 +1,6 @@
 from datetime import datetime, time, timedelta
 
-from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from accounts.permissions import Permission
@@ -116,12 +116,25 @@ def in_quarter(contracts, quarter):
     return contracts.filter(Exists(there) | asked)
 
 
+def _of_quarter(quarter):
+    return _scorecards().filter(contract=OuterRef("pk"), quarter_start=quarter.start)
+
+
+def number_by_standing(contracts, quarter, today):
+    """{standing: how many of these contracts}."""
+    found = contracts.order_by().annotate(
+        scorecard_state=Subquery(_of_quarter(quarter).values("state")[:1]),
+        standing=_standing(quarter, today),
+    )
+    return dict(found.values_list("standing").annotate(number=Count("pk")))
+
+
 def with_standing(contracts, quarter, today):
     """Each with the `scorecard` of this quarter (its id), `standing`, the word of each quadrant, who signed
     it off and when, and when it was seen."""
     from performance.scorecards.models import Line
 
-    there = _scorecards().filter(contract=OuterRef("pk"), quarter_start=quarter.start)
+    there = _of_quarter(quarter)
     lines = Line.objects.order_by().filter(
         scorecard__contract=OuterRef("pk"), scorecard__quarter_start=quarter.start
     )
@@ -129,7 +142,6 @@ def with_standing(contracts, quarter, today):
         f"{quadrant}_rag": Subquery(lines.filter(quadrant=quadrant).values("rag")[:1])
         for quadrant in Quadrant
     }
-    late = today > rules.due_on(quarter)
     return contracts.annotate(
         scorecard=Subquery(there.values("pk")[:1]),
         scorecard_state=Subquery(there.values("state")[:1]),
@@ -137,16 +149,22 @@ def with_standing(contracts, quarter, today):
         signed_by=Subquery(there.values("signed__by__name")[:1]),
         seen_at=Subquery(there.values("signed__seen_at")[:1]),
         **words,
-    ).annotate(
-        standing=Case(
-            When(scorecard_state=State.SEEN, then=Value(Standing.SEEN.value)),
-            When(scorecard_state=State.SIGNED, sro__isnull=False, then=Value(Standing.WAITS.value)),
-            When(scorecard_state=State.SIGNED, then=Value(Standing.SIGNED.value)),
-            *([When(pk__isnull=False, then=Value(Standing.OVERDUE.value))] if late else []),
-            When(scorecard_state=State.DRAFT, then=Value(Standing.DRAFT.value)),
-            default=Value(Standing.DUE.value),
-        )
-    )
+    ).annotate(standing=_standing(quarter, today))
+
+
+def _standing(quarter, today):
+    """`rules.standing` of rows that carry the `scorecard_state` of the quarter."""
+    late = today > rules.due_on(quarter)
+    waits = Q(scorecard_state=State.SIGNED, sro__isnull=False)
+    whens = [
+        When(scorecard_state=State.SEEN, then=Value(Standing.SEEN.value)),
+        When(waits, then=Value(Standing.WAITS.value)),
+        When(scorecard_state=State.SIGNED, then=Value(Standing.SIGNED.value)),
+    ]
+    if late:
+        return Case(*whens, default=Value(Standing.OVERDUE.value))
+    whens.append(When(scorecard_state=State.DRAFT, then=Value(Standing.DRAFT.value)))
+    return Case(*whens, default=Value(Standing.DUE.value))
 
 
 def with_last(contracts):

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -28,8 +30,8 @@ from performance.scorecards.forms import (
     StartForm,
 )
 from performance.scorecards.models import Feedback, Line, Scorecard, SignOff
-from performance.scorecards.querysets import in_quarter, with_standing
-from performance.scorecards.rules import Quadrant, State
+from performance.scorecards.querysets import in_quarter, number_by_standing, with_standing
+from performance.scorecards.rules import Quadrant, Standing, State
 
 OF_CONTRACT = (
     "contract", "contract__supplier", "contract__oco", "contract__sro",
@@ -69,12 +71,14 @@ def contract_scorecards(request, contract_pk):
     page = Paginator(rows, QUARTERS_ON_A_PAGE).get_page(page_number(request))
     latest = contract.scorecards.select_related(*OF_CONTRACT).first()
     today = timezone.localdate()
+    shown = cards.of(latest) if latest else []
     return contract_page(
         request, contract, "performance", "scorecards/contract_scorecards.html",
         {
             "tab": "scorecard",
             "latest": latest,
-            "cards": cards.of(latest) if latest else [],
+            "cards": shown,
+            "lacking": _lacking(latest, shown, today) if latest else [],
             "rights": _rights(request.user, latest) if latest else {},
             "page": page,
             "quadrants": list(Quadrant),
@@ -495,5 +499,32 @@ def scorecard_list(request):
         return page.export_response()
     return render(
         request, "scorecards/scorecard_list.html",
-        {"page": page, "quarter": quarter, "due_on": rules.due_on(quarter)},
+        {
+            "page": page,
+            "quarter": quarter,
+            "due_on": rules.due_on(quarter),
+            "figures": _figures(contracts, quarter, today),
+        },
     )  # fmt: skip
+
+
+# What is counted above the list, with its colour while there is any.
+COUNTED = (
+    (Standing.OVERDUE, "red"), (Standing.WAITS, "yellow"), (Standing.DRAFT, "grey"),
+    (Standing.DUE, "grey"), (Standing.SEEN, "green"),
+)  # fmt: skip
+
+
+def _figures(contracts, quarter, today):
+    """How many contracts stand how in this quarter, whatever else is filtered; each leads to its list."""
+    counted = number_by_standing(contracts, quarter, today)
+    return [
+        {
+            "number": counted.get(standing, 0),
+            "label": standing.label,
+            "colour": colour if counted.get(standing) else "grey",
+            "url": f"?{urlencode({'quarter': quarter.start.isoformat(), 'stands': standing.value})}",
+        }
+        for standing, colour in COUNTED
+        if counted.get(standing) or standing in (Standing.OVERDUE, Standing.WAITS)
+    ]

@@ -59,17 +59,17 @@ def of_kpis(quadrant, contract, quarter):
         readings = [found.get((indicator.pk, period.start)) for period in periods]
         rating = worst([reading.rating for reading in readings if reading]) or ""
         kpis.append(Kpi(rating, is_missing=not all(r and r.rating for r in readings)))
-        said.append(f"{indicator.name}: {_in_words(periods, readings)}")
+        said.append(f"{indicator.name}: {_in_words(indicator, periods, readings)}")
     return Value(
         _ratings_in_words(kpis), rules.of_kpis(kpis),
         details=tuple(said[:LINES_SHOWN]), is_missing=any(kpi.is_missing for kpi in kpis),
     )  # fmt: skip
 
 
-def _in_words(periods, readings):
+def _in_words(indicator, periods, readings):
     """`98.50% (Approaching target) in October 2026; not reported for November 2026`."""
     return "; ".join(
-        f"{reading.in_words} ({reading.state}) in {period.label}"
+        f"{indicator.in_words(reading.value)} ({reading.state}) in {period.label}"
         if reading and reading.rating
         else f"{NOT_REPORTED.lower()} for {period.label}"
         for period, reading in zip(periods, readings, strict=True)

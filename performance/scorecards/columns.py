@@ -34,11 +34,7 @@ def _rag(path, row):
     value = row[path]
     if value is None:
         return ""
-    return (
-        _tag(value, _RAGS[value])
-        if value
-        else format_html('<span class="app-muted">Not decided</span>')
-    )
+    return _tag(value, _RAGS[value]) if value else _tag("undecided", "Not decided")
 
 
 def _stands(row):

@@ -125,8 +125,8 @@ def last_due(today: date) -> Period:
 def owed(tier: str, *, last: date | None, began: date, today: date) -> Period | None:
     """The quarter for which the next scorecard is owed; None for a tier that needs none.
 
-    `last` is the start of the latest quarter that was signed off. Where there is none, the one in which
-    the contract `began` counts as done. Old gaps are not asked for: of several missed, the latest is owed.
+    `last` is the start of the latest quarter that was signed off. The one in which the contract `began`
+    counts as done. Old gaps are not asked for: of several missed, the latest is owed.
 
     >>> owed("gold", last=date(2026, 4, 1), began=date(2024, 1, 1), today=date(2026, 11, 27)).label
     'July to September 2026'
@@ -134,7 +134,7 @@ def owed(tier: str, *, last: date | None, began: date, today: date) -> Period | 
     step = quarters(tier)
     if not step:
         return None
-    following = quarter_of(last or began).shifted(step)
+    following = quarter_of(max(last or began, began)).shifted(step)
     return max(following, last_due(today), key=lambda quarter: quarter.start)
 
 

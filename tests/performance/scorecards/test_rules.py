@@ -37,6 +37,7 @@ BADNESS = {None: -1, Rag.GREEN: 0, Rag.AMBER: 1, Rag.RED: 2}
         # Without any, the quarter in which it began counts as done.
         ("gold", None, "2026-11-05", "2026-11-27", "2027-01-01"),
         ("gold", None, "2026-07-01", "2026-11-27", "2026-10-01"),
+        ("gold", "2026-01-01", "2026-07-01", "2026-11-27", "2026-10-01"),
         ("silver", None, "2026-02-01", "2026-11-27", "2027-01-01"),
         ("gold", None, "2020-01-01", "2026-11-27", "2026-07-01"),
     ],
@@ -59,7 +60,7 @@ def test_what_is_owed_never_goes_back(tier, last, began, today):
     now = rules.owed(tier, today=today, **known)
     later = rules.owed(tier, today=today + timedelta(days=1), **known)
     assert later.start >= now.start
-    assert now.start > (last or rules.quarter_of(began).start)
+    assert now.start > max(last or began, rules.quarter_of(began).start)
 
 
 @pytest.mark.parametrize(

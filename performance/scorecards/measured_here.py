@@ -11,12 +11,13 @@ from common.templatetags.steward import count_of, money
 from contracts.obligations.models import Occurrence
 from contracts.obligations.rules import Party, Status
 from performance.models import Reading
-from performance.rules import NOT_REPORTED, Rating, period_of, worst
+from performance.periods import Frequency, period_of
+from performance.rules import NOT_REPORTED, Rating, State, rating_over
 from performance.scorecards import rules
 from performance.scorecards.measures import Measure, Value, register
 from performance.scorecards.rules import Kind, Kpi, Quadrant
 
-LINES_SHOWN = 30
+LINES_SHOWN, PERIODS_NAMED = 30, 4
 
 
 def _day_of(quarter):
@@ -27,62 +28,87 @@ def _day_of(quarter):
 # --- KPIs -----------------------------------------------------------------------------------------
 
 
-def _indicators(contract, quadrant):
-    # Until an indicator says to which quadrant it belongs, all are of performance.
-    return contract.indicators.all() if quadrant == Quadrant.PERFORMANCE else []
-
-
 def _periods(indicator, quarter):
     """The periods that end within the quarter, are over and were to be reported, oldest first."""
+    if not indicator.is_regular:
+        return
     over = _day_of(quarter)
     period = period_of(indicator.frequency, quarter.start)
     while period.end <= quarter.end and period.end < over:
-        if period.end >= quarter.start and indicator.expects(period):
+        if indicator.expects(period):
             yield period
         period = period.following
 
 
+def _readings(asked, quarter):
+    """{indicator id: its readings that count in the quarter, oldest first}; one query."""
+    starts = {period.start for periods in asked.values() for period in periods}
+    happened = Q(indicator__frequency=Frequency.ON_EVENT)
+    happened &= Q(period_start__range=(quarter.start, quarter.end))
+    rows = Reading.objects.filter(happened | Q(period_start__in=starts), indicator__in=asked)
+    found = {}
+    for reading in rows.order_by("period_start"):
+        found.setdefault(reading.indicator_id, []).append(reading)
+    return found
+
+
 def of_kpis(quadrant, contract, quarter):
-    """The KPIs of a quadrant, each by the worst of its readings in the quarter."""
-    asked = {
-        indicator: periods
-        for indicator in _indicators(contract, quadrant)
-        if (periods := list(_periods(indicator, quarter)))
-    }
-    if not asked:
-        return None
-    found = Reading.objects.for_periods(
-        [indicator.pk for indicator in asked], {p for periods in asked.values() for p in periods}
-    )
-    kpis, said = [], []
+    """The KPIs of a quadrant, each by its readings in the quarter: taken together as it takes those of a year.
+    What was excused is not held against anybody."""
+    indicators = contract.indicators.filter(quadrant=quadrant).order_by("name", "pk")
+    asked = {indicator: list(_periods(indicator, quarter)) for indicator in indicators}
+    readings = _readings(asked, quarter) if asked else {}
+    kpis, said, excused = [], [], 0
     for indicator, periods in asked.items():
-        readings = [found.get((indicator.pk, period.start)) for period in periods]
-        rating = worst([reading.rating for reading in readings if reading]) or ""
-        kpis.append(Kpi(rating, is_missing=not all(r and r.rating for r in readings)))
-        said.append(f"{indicator.name}: {_in_words(indicator, periods, readings)}")
+        counted = {reading.period_start: reading for reading in readings.get(indicator.pk, ())}
+        starts = [period.start for period in periods] if indicator.is_regular else list(counted)
+        if not starts:
+            continue
+        said.append(f"{indicator.called}: {_in_words(indicator, starts, counted)}")
+        held = [s for s in starts if not (s in counted and counted[s].is_excused)]
+        if held:
+            ratings = [counted[s].rating if s in counted else "" for s in held]
+            rating = rating_over(ratings, indicator.over) or ""
+            kpis.append(Kpi(rating, Decimal(indicator.weight), is_missing="" in ratings))
+        else:
+            excused += 1
+    if not said:
+        return None
     return Value(
-        _ratings_in_words(kpis), rules.of_kpis(kpis),
+        _ratings_in_words(kpis, excused), rules.of_kpis(kpis),
         details=tuple(said[:LINES_SHOWN]), is_missing=any(kpi.is_missing for kpi in kpis),
     )  # fmt: skip
 
 
-def _in_words(indicator, periods, readings):
-    """`98.50% (Approaching target) in October 2026; not reported for November 2026`."""
-    return "; ".join(
-        f"{indicator.in_words(reading.value)} ({reading.state}) in {period.label}"
-        if reading and reading.rating
-        else f"{NOT_REPORTED.lower()} for {period.label}"
-        for period, reading in zip(periods, readings, strict=True)
-    )
+def _in_words(indicator, starts, readings):
+    """`98.50% (Approaching target) in October 2026; not reported for November 2026`. Of many, how many were
+    rated what."""
+    if len(starts) > PERIODS_NAMED:
+        states = [readings[s].state if s in readings else NOT_REPORTED for s in starts]
+        order = [*(rating.label for rating in Rating), NOT_REPORTED]
+        counts = ", ".join(f"{states.count(word)} {word}" for word in order if word in states)
+        return f"{count_of(len(starts), 'period')}, {counts}"
+    return "; ".join(_reading_in_words(indicator, start, readings.get(start)) for start in starts)
 
 
-def _ratings_in_words(kpis):
+def _reading_in_words(indicator, start, reading):
+    period = indicator.period(start).label
+    if reading is None or not reading.rating:
+        return f"{NOT_REPORTED.lower()} for {period}"
+    state = f"{reading.state}, excused" if reading.is_excused else reading.state
+    if reading.status == State.CHALLENGED:
+        state += ", challenged"
+    return f"{indicator.in_words(reading.value)} ({state}) in {period}"
+
+
+def _ratings_in_words(kpis, excused):
     """`4 KPIs: 3 Good, 1 Not reported`."""
     counts = [(rating.label, sum(kpi.rating == rating for kpi in kpis)) for rating in Rating]
     counts.append((NOT_REPORTED, sum(not kpi.rating for kpi in kpis)))
+    counts.append(("excused", excused))
     told = ", ".join(f"{count} {label}" for label, count in counts if count)
     partly = sum(bool(kpi.rating) and kpi.is_missing for kpi in kpis)
-    words = f"{count_of(len(kpis), 'KPI')}: {told}"
+    words = f"{count_of(len(kpis) + excused, 'KPI')}: {told}"
     return f"{words}; {partly} not reported for every period" if partly else words
 
 

@@ -16,7 +16,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from performance.rules import NOT_REPORTED, NOT_TRACKED, Period
+from performance.periods import Period
+from performance.rules import NOT_REPORTED, NOT_TRACKED
 from performance.scorecards import rules
 from performance.scorecards.rules import Quadrant, Rag
 

@@ -7,16 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from common.labelled import Labelled
-from performance.rules import Frequency, Period, Rating, period_of
-
-
-class Quadrant(Labelled):
-    """The four sides of a contract, in the order in which they are read."""
-
-    COST = "cost", "Cost"
-    PERFORMANCE = "performance", "Performance"
-    RISK = "risk", "Risk"
-    USER = "user", "User"
+from performance.periods import Frequency, Period, period_of
+from performance.rules import Quadrant, Rating
 
 
 class Rag(Labelled):

@@ -151,7 +151,7 @@ def test_sign_off_freezes_what_is_measured_and_what_was_decided(contract):
     signed = signed_off(scorecard).signed
     assert (signed.by, signed.scorecard_id) == (contract.oco, scorecard.pk)
 
-    reading.value, reading.rating = Decimal(10), "inadequate"
+    reading.value, reading.rating, reading.rating_reason = Decimal(10), "inadequate", "Recounted"
     reading.save()
     FeedbackFactory(contract=contract)
     scorecard.refresh_from_db()

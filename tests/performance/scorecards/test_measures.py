@@ -1,6 +1,6 @@
 """What is measured of a contract in a quarter; what is missing is said to be missing."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from performance.models import Reading
 from performance.scorecards import measures, rules
 from performance.scorecards.measures import Measure, Value
 from performance.scorecards.rules import Quadrant, Rag
@@ -98,6 +99,57 @@ def test_another_room_adds_a_measure_without_being_imported(contract, monkeypatc
 def test_a_kpi_counts_with_the_worst_reading_of_its_quarter(contract, values, expected):
     readings(IndicatorFactory(contract=contract), *values)
     assert said(contract, "kpis.performance") == expected
+
+
+def test_each_kpi_counts_in_its_own_quadrant(contract):
+    for quadrant, value in (("cost", "90"), ("user", "99")):
+        indicator = IndicatorFactory(contract=contract, quadrant=quadrant)
+        readings(indicator, value, value, value)
+    found = measures.ask(contract, QUARTER)
+    assert measures.proposals(found) == {
+        "cost": Rag.RED, "performance": Rag.NOT_TRACKED, "risk": Rag.NOT_TRACKED, "user": Rag.GREEN,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("over", "expected"),
+    [
+        ("worst", ("1 KPI: 1 Inadequate", "red", False)),
+        ("mean", ("1 KPI: 1 Approaching target", "amber", False)),
+        ("last", ("1 KPI: 1 Good", "green", False)),
+    ],
+)
+def test_a_kpi_is_taken_together_as_it_is_over_a_year(contract, over, expected):
+    readings(IndicatorFactory(contract=contract, over=over), "90", "99", "99")
+    assert said(contract, "kpis.performance") == expected
+
+
+def test_what_is_excused_is_said_and_not_held_against_anybody(contract):
+    indicator = IndicatorFactory(contract=contract, name="Calls")
+    readings(indicator, "90", "99", "99")
+    Reading.objects.filter(period_start=D("2026-07-01")).update(
+        relief="granted", relief_reason="No access", status="challenged", status_reason="Look again"
+    )
+    found = measured(contract)["kpis.performance"]
+    assert (found.words, found.rag) == ("1 KPI: 1 Good", "green")
+    assert "Calls: 90.00% (Inadequate, excused, challenged) in July 2026" in found.details[0]
+    Reading.objects.update(relief="granted", relief_reason="No access")
+    assert said(contract, "kpis.performance") == ("1 KPI: 1 excused", "", False)
+
+
+def test_what_is_measured_when_it_happens_is_never_missing(contract):
+    indicator = IndicatorFactory(contract=contract, frequency="on_event", decimals=0)
+    assert said(contract, "kpis.performance")[0] == "Not tracked"
+    ReadingFactory(indicator=indicator, period_start=D("2026-08-05"), value=Decimal(90))
+    assert said(contract, "kpis.performance") == ("1 KPI: 1 Inadequate", "red", False)
+
+
+def test_many_weeks_are_counted_and_not_listed(contract):
+    indicator = IndicatorFactory(contract=contract, name="Calls", frequency="weekly")
+    for week in range(13):
+        ReadingFactory(indicator=indicator, period_start=D("2026-06-29") + timedelta(weeks=week))
+    (line,) = measured(contract)["kpis.performance"].details
+    assert line == "Calls: 13 periods, 13 Good"
 
 
 def test_readings_of_other_quarters_do_not_count(contract):
@@ -217,7 +269,8 @@ def test_asking_costs_the_same_for_little_and_for_much(contract):
         return len(queries)
 
     def add():
-        readings(IndicatorFactory(contract=contract), "99", "98")
+        for quadrant in Quadrant:
+            readings(IndicatorFactory(contract=contract, quadrant=quadrant.value), "99", "98")
         obligation = ObligationFactory(contract=contract)
         OccurrenceFactory(obligation=obligation, due_on=D("2026-08-10"))
         FeedbackFactory(contract=contract)
@@ -227,4 +280,4 @@ def test_asking_costs_the_same_for_little_and_for_much(contract):
     before = cost()
     for _ in range(8):
         add()
-    assert cost() == before <= 9
+    assert cost() == before <= 13

@@ -50,6 +50,24 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "quarter_start"), name="scorecard_once_a_quarter"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quarter_start__day", 1), ("quarter_start__month__in", [1, 4, 7, 10])
+                        ),
+                        name="scorecard_begins_with_a_quarter",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "signed_off")),
+                        fields=["contract", "id"],
+                        name="scorecard_waits_for_the_sro",
+                    )
+                ],
                 "ordering": ("-quarter_start", "-pk"),
             },
         ),
@@ -138,6 +156,53 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("question", ""), ("seen_at", None), ("seen_by", None)),
+                            models.Q(("seen_at__isnull", False), ("seen_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sign_off_seen_by_and_at_together",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seen_by", None),
+                            models.Q(("seen_by", models.F("by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sign_off_seen_by_somebody_else",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
+                            models.Q(
+                                models.Q(("question", ""), _negated=True),
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sign_off_answer_to_a_question",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reopened_at", None),
+                                ("reopened_by", None),
+                                ("reopened_reason", ""),
+                            ),
+                            models.Q(
+                                ("reopened_at__isnull", False),
+                                ("reopened_by__isnull", False),
+                                models.Q(("reopened_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="sign_off_taken_back_for_a_reason",
+                    ),
+                ],
                 "verbose_name": "sign-off of the scorecard",
                 "verbose_name_plural": "sign-offs of scorecards",
                 "ordering": ("-at", "-pk"),
@@ -879,73 +944,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("question", ""), ("seen_at", None), ("seen_by", None)),
-                    models.Q(("seen_at__isnull", False), ("seen_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="sign_off_seen_by_and_at_together",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seen_by", None),
-                    models.Q(("seen_by", models.F("by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="sign_off_seen_by_somebody_else",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
-                    models.Q(
-                        models.Q(("question", ""), _negated=True),
-                        models.Q(("answer", ""), _negated=True),
-                        ("answered_at__isnull", False),
-                        ("answered_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="sign_off_answer_to_a_question",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reopened_at", None), ("reopened_by", None), ("reopened_reason", "")),
-                    models.Q(
-                        ("reopened_at__isnull", False),
-                        ("reopened_by__isnull", False),
-                        models.Q(("reopened_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="sign_off_taken_back_for_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scorecard",
-            index=models.Index(
-                condition=models.Q(("state", "signed_off")),
-                fields=["contract", "id"],
-                name="scorecard_waits_for_the_sro",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "quarter_start"), name="scorecard_once_a_quarter"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="scorecard",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -956,15 +954,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="scorecard_signed_unless_a_draft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scorecard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quarter_start__day", 1), ("quarter_start__month__in", [1, 4, 7, 10])
-                ),
-                name="scorecard_begins_with_a_quarter",
             ),
         ),
     ]

@@ -153,6 +153,10 @@ def questioned_scorecard(world):
     return {"scorecard_pk": world.questioned_scorecard.pk}
 
 
+def earlier_sign_off(world):
+    return {"sign_off_pk": world.earlier_sign_off.pk}
+
+
 def complaint(world):
     return {"feedback_pk": world.complaint.pk}
 
@@ -491,6 +495,7 @@ PAGES = (
     Page("scorecards:start", contract,         get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("scorecards:scorecard", draft_scorecard, get="s . y . y y y y y y ."),
     Page("scorecards:scorecard", questioned_scorecard, get="s . y . y y y y y y ."),
+    Page("scorecards:earlier", earlier_sign_off, get="s . y . y y y y y y ."),
     Page("scorecards:print", signed_scorecard, get="s . y . y y y y y y ."),
     Page("scorecards:fill", draft_scorecard,   get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("scorecards:fill", signed_scorecard,  get="s . . . . . . . . . .", post="s . . . . . . . . . ."),

@@ -121,6 +121,14 @@ class World:
         return signed_off(self._scorecard(date(2026, 1, 1)), by=self.people["oco"])
 
     @cached_property
+    def earlier_sign_off(self):
+        scorecard = self.signed_scorecard
+        scorecards.reopen(
+            scorecard=scorecard, by=self.people["oco"], version=scorecard.version, reason="Wrong"
+        )
+        return scorecard.signed
+
+    @cached_property
     def questioned_scorecard(self):
         scorecard = signed_off(self._scorecard(date(2025, 10, 1)), by=self.people["oco"])
         return scorecards.see(

@@ -121,11 +121,6 @@ def _settled(values):
     return said
 
 
-def managers_of(contract):
-    """Who may sign off: the owner, and the deputies who stand in."""
-    return contract.managers
-
-
 @transaction.atomic
 def sign_off(*, scorecard, by, version, today):
     """The owner answers for it: what is measured and what was decided is frozen.
@@ -135,7 +130,8 @@ def sign_off(*, scorecard, by, version, today):
     current = _lock_as_seen(scorecard, version)
     if not current.is_draft:
         raise NotNow
-    if by.pk not in managers_of(current.contract):
+    # The owner, and the deputies who stand in.
+    if by.pk not in current.contract.managers:
         raise NotTheirs
     measured = measures.ask(current.contract, current.quarter)
     proposed = measures.proposals(measured)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:scorecard_pk>/reopen/", views.scorecard_reopen, name="reopen"),
     path("<int:scorecard_pk>/discard/", views.scorecard_discard, name="discard"),
     path("<int:scorecard_pk>/print/", views.scorecard_print, name="print"),
+    path("sign-off/<int:sign_off_pk>/", views.earlier_sign_off, name="earlier"),
     path("contract/<int:contract_pk>/", views.contract_scorecards, name="contract"),
     path("contract/<int:contract_pk>/start/", views.scorecard_start, name="start"),
     path("contract/<int:contract_pk>/feedback/", views.feedback_list, name="feedback"),

@@ -50,7 +50,7 @@ def _rights(user, scorecard):
     signed = scorecard.signed
     return {
         "may_fill": may_log and scorecard.is_draft,
-        "may_sign": scorecard.is_draft and may_log and user.pk in actions.managers_of(contract),
+        "may_sign": scorecard.is_draft and may_log and user.pk in contract.managers,
         "may_see": scorecard.state == State.SIGNED
         and rules.may_see(sro=contract.sro_id, signed_by=signed.by_id, person=user.pk),
         "may_answer": may_log and bool(signed and signed.awaits_answer),
@@ -200,6 +200,27 @@ def _lacking(scorecard, shown, today):
     return rules.signing_problems(
         [card.line for card in shown], quarter=scorecard.quarter,
         contract_has_ended=scorecard.contract.stage == "ended", today=today,
+    )  # fmt: skip
+
+
+def earlier_sign_off(request, sign_off_pk):
+    """What was signed off and taken back, as it stood."""
+    seen = Scorecard.objects.visible_to(request.user)
+    signed = get_object_or_404(
+        SignOff.objects.exclude(reopened_at=None)
+        .filter(scorecard__in=seen)
+        .select_related("by", "seen_by", "answered_by", "reopened_by"),
+        pk=sign_off_pk,
+    )
+    scorecard = _found(seen, signed.scorecard_id)
+    return contract_page(
+        request, scorecard.contract, "performance", "scorecards/earlier.html",
+        {
+            "tab": "scorecard",
+            "scorecard": scorecard,
+            "signed": signed,
+            "cards": cards.of(scorecard, sign_off=signed),
+        },
     )  # fmt: skip
 
 

@@ -312,6 +312,9 @@ def test_reopen_and_sign_again_shows_both(as_owner, contract):
     shown = text_of(as_owner.get(scorecard.get_absolute_url()))
     assert "1 sign-off that was taken back Signed off by Olive Owner" in shown
     assert "Wrong figure" in shown
+    before = as_owner.get(address("earlier", scorecard.sign_offs.get()))
+    assert "Olive Owner opened it again on 27 November 2026" in text_of(before)
+    assert "Decided: accept that it is not tracked. Too small to measure" in text_of(before)
     assert "Discard the draft" not in shown
 
 

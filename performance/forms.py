@@ -792,6 +792,7 @@ class Sheet:
         self.month = month
         self.indicators = list(indicators)
         self.is_checked = bool(data and data.get("checked") == "on")
+        self.paste_error = ""
         self.lines = list(self._lines(data))
 
     def _lines(self, data):
@@ -846,7 +847,8 @@ class Sheet:
 
         Each sentence begins with a word of ours, never with a name, so that it can follow the KPI's.
         """
-        return [
+        of_paste = [("column", self.paste_error)] if self.paste_error else []
+        return of_paste + [
             (line[name].auto_id, f"{self._name(line)}: {sentence[:1].lower()}{sentence[1:]}")
             for line in self.lines
             for name, sentences in line.errors.items()

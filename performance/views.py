@@ -58,6 +58,7 @@ def contract_performance(request, contract_pk):
             "page": page,
             "rows": [charts.row(indicator, today=today) for indicator in page],
             "retired": contract.indicators.retired()[:KPIS_ON_A_PAGE],
+            "to_check": Reading.objects.filter(indicator__contract=contract).to_check().count(),
             "log_month": rules.last_complete(rules.Frequency.MONTHLY, today).month,
         },
     )  # fmt: skip

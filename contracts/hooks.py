@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import holding
 from accounts import sections as person_sections
-from accounts.permissions import Permission
+from accounts.permissions import DEPUTY, OCO, SRO, Permission
 from common import deadlines, navigation, search
 from common.templatetags.steward import day
-from contracts import checks, consequences, notices, offices, reliance, sections, trail
+from contracts import checks, consequences, notices, offices, parts, reliance, sections, trail
 from contracts import merging as of_merged_suppliers
 from contracts.models import PEOPLE, Contract, ContractSupplier, Kind, TermOfOffice, Tier
 from suppliers import commitments, facts, keepers, merging, narrowing, reach
@@ -22,6 +23,17 @@ from suppliers.rules import Amounts, add_up
 navigation.register(
     navigation.Item("contracts", "Contracts", "contracts:list", order=20, prefixes=("/contracts/",))
 )
+
+
+@holding.source
+def on_contracts(user, permission):
+    parts.recall(user)
+    # Which of the first two somebody is does not matter to the header, so it is not kept.
+    manages = permission in OCO.permissions & DEPUTY.permissions
+    return (manages and parts.manages(user)) or (
+        permission in SRO.permissions and parts.answers_for(user)
+    )
+
 
 sections.register(sections.Section("overview", "Overview", "contracts:contract", order=0))
 sections.register(

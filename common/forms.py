@@ -322,7 +322,8 @@ class PlainWords:
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         if self.submit_label:
-            self.helper.add_input(Submit("save", self.submit_label))
+            style = "govuk-button--warning" if self.is_dangerous else ""
+            self.helper.add_input(Submit("save", self.submit_label, css_class=style))
 
     def _prepare_fields(self):
         for name, field in self.fields.items():

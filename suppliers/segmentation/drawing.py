@@ -119,7 +119,7 @@ def _field() -> SafeString:
 
 
 def _axes() -> SafeString:
-    across, up = BOTTOM + 36, LEFT - 38
+    across, up = BOTTOM + 40, LEFT - 38
     words = (
         ("0", LEFT, BOTTOM + 18, "start", ""), ("50", MIDDLE_X, BOTTOM + 18, "middle", ""),
         ("100", RIGHT, BOTTOM + 18, "end", ""), ("Supply risk →", MIDDLE_X, across, "middle", ""),

@@ -14,10 +14,11 @@ from common.templatetags.steward import day
 from contracts import checks, consequences, notices, offices, parts, reliance, sections, trail
 from contracts import merging as of_merged_suppliers
 from contracts.models import PEOPLE, Contract, ContractSupplier, Kind, TermOfOffice, Tier
-from suppliers import commitments, facts, keepers, merging, narrowing, reach
+from suppliers import commitments, facts, following, keepers, merging, narrowing, reach
 from suppliers import sections as supplier_sections
 from suppliers import trail as supplier_trail
 from suppliers.columns import amounts, amounts_in_brief, amounts_in_short
+from suppliers.models import Supplier
 from suppliers.rules import Amounts, add_up
 
 navigation.register(
@@ -69,6 +70,16 @@ def of_its_offices(contract):
 
 consequences.of_change(set(PEOPLE))(offices.follow)
 consequences.makes(TermOfOffice, since="given other people")
+
+
+@consequences.of_change({"tier", "stage", "supplier"})
+def tell_of_their_suppliers(contracts, by):
+    """Further suppliers too: members of a consortium have signed as well."""
+    leads = contracts.order_by().values("supplier")
+    members = ContractSupplier.objects.filter(contract__in=contracts.order_by().values("pk"))
+    # Not an OR: each part is found by an index of its own.
+    both = leads.union(members.order_by().values("supplier"))
+    following.follow(Supplier.objects.filter(pk__in=both).order_by(), by=by)
 
 
 # --- dates somebody must meet -------------------------------------------------------------------

@@ -617,6 +617,54 @@ def _refused(get):
     return " ".join(sign if sign in "s." else "?" for sign in get.split())
 
 
+# Those who hold no role that carries the permission to export, and still see some lists.
+WITHOUT_EXPORT = {"nobody", "administrator"}
+
+
+def test_every_list_is_exported_by_those_who_may_export_and_by_nobody_else(world):
+    clients, lists = signed_in(world), set()
+    for row in PAGES:
+        readers = [name for name, sign in zip(PEOPLE, row.get.split(), strict=True) if sign == "y"]
+        if ANONYMOUS in readers or not set(readers) - WITHOUT_EXPORT:
+            continue
+        url = row.url(world)
+        if not is_exported(exported(clients[max(set(readers) - WITHOUT_EXPORT)], url)):
+            continue
+        lists.add(row.name)
+        for name in readers:
+            answer = exported(clients[name], url)
+            if name in WITHOUT_EXPORT:
+                assert answer.status_code == 404, f"{name} exports {url}"
+                assert b"Export to CSV" not in clients[name].get(url).content
+            else:
+                assert is_exported(answer), f"{name} does not export {url}"
+    assert {"contracts:list", "suppliers:list", "accounts:people", "obligations:due"} <= lists
+    assert len(lists) > 20
+
+
+def exported(client, url):
+    answer = client.get(url, {"export": "csv"})
+    worlds.read(answer)
+    return answer
+
+
+def is_exported(answer):
+    """Whether the answer is a list in a file, and not the page or a document."""
+    told = answer.headers.get("Content-Disposition", "")
+    return re.search(r"-\d{4}-\d\d-\d\d\.csv", told) is not None
+
+
+def test_those_who_may_not_export_hold_no_role_that_carries_it(world):
+    may = {name for name in PEOPLE if name != ANONYMOUS and world.people[name].may_export}
+    assert may == set(PEOPLE) - WITHOUT_EXPORT - {ANONYMOUS}
+
+
+def test_an_administrator_who_owns_a_contract_exports_it(world):
+    administrator = world.people["administrator"]
+    ContractFactory(oco=administrator)
+    assert User.objects.get(pk=administrator.pk).may_export
+
+
 @pytest.mark.parametrize("name", OPEN_TO_ANYBODY)
 def test_sign_in_pages_open_for_anybody(client, name):
     assert client.get(reverse(name)).status_code in (200, 302)

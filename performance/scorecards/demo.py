@@ -17,6 +17,7 @@ from performance.scorecards.demo_table import (
     FEEDBACK,
     LATE,
     LATE_DRAFT,
+    MISSING,
     NOT_TRACKED,
     QUESTION,
     REOPENED,
@@ -112,7 +113,7 @@ def _lines(scorecard, measured, said, place):
         rag = Rag(told.get("rag", proposed[quadrant]))
         line = Line(
             scorecard=scorecard, quadrant=quadrant.value, rag=rag.value,
-            proposed=proposed[quadrant].value, narrative=told.get("narrative") or SAID[quadrant][rag],
+            proposed=proposed[quadrant].value, narrative=told.get("narrative") or _narrative(quadrant, rag, measured),
         )  # fmt: skip
         if rag != proposed[quadrant]:
             line.reason = told.get("reason") or WHY_NOT
@@ -121,6 +122,11 @@ def _lines(scorecard, measured, said, place):
             line.decision, line.decision_note = told.get("decided") or decided
         lines.append(line)
     return lines
+
+
+def _narrative(quadrant, rag, measured):
+    missing = any(one.is_missing for one in measured if one.quadrant == quadrant)
+    return MISSING if missing and rag == Rag.AMBER else SAID[quadrant][rag]
 
 
 def _write(lines, owner, at):

@@ -17,6 +17,8 @@ NOT_TRACKED = (
 )
 WHY_NOT = "The figures lag behind: the last month shows what the whole quarter will not"
 
+MISSING = "Figures are missing. The supplier brings them to the next review meeting."
+
 G, A, R, N = Rag.GREEN, Rag.AMBER, Rag.RED, Rag.NOT_TRACKED
 SAID = {
     Quadrant.COST: {
@@ -33,13 +35,13 @@ SAID = {
     },
     Quadrant.RISK: {
         G: "",
-        A: "Something owed under the contract is late. We chase it weekly.",
-        R: "Several things owed under the contract are late. The list is with the supplier's director.",
+        A: "Not everything is where it must be. We chase it every week.",
+        R: "What keeps the service safe is not as it must be. The supplier's director has the list, with dates.",
         N: "",
     },
     Quadrant.USER: {
         G: "People are content, and say so.",
-        A: "There are complaints about the same thing. The supplier and we have agreed what changes.",
+        A: "People are not content with everything. The supplier and we have agreed what changes.",
         R: "People are not content. We meet their representatives with the supplier this month.",
         N: "",
     },

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("contracts", "0001_register"),
+        ("contracts", "0006_terms_of_office"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

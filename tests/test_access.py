@@ -13,6 +13,7 @@ from accounts import actions
 from accounts.models import User
 from accounts.permissions import ROLES, Permission
 from contracts.models import Contract
+from performance.models import IndicatorTemplate
 from suppliers.intelligence.models import Agency
 from suppliers.segmentation.models import KraljicQuestion
 from tests import world as worlds
@@ -75,6 +76,10 @@ def two_suppliers(world):
 
 def supplier_contact(world):
     return {"contact_pk": world.supplier_contact.pk}
+
+
+def kpi_template(world):
+    return {"template_pk": IndicatorTemplate.objects.first().pk}
 
 
 def event_kpi(world):
@@ -478,6 +483,11 @@ PAGES = (
     Page("performance:rate", reading,          get="s . . . . . . y y . .", post="s . . . . . . y y . ."),
     Page("performance:relief", reading,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:evidence", reading,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:from_templates", contract, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:templates", nothing,     get="s . . . . . . . y . ."),
+    Page("performance:template_add", nothing,  get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("performance:template_edit", kpi_template, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("performance:template_remove", kpi_template, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("performance:check", nothing,         get="s y y y y y y y y y y", post="s > > > > > > > > > >"),
     # Reminders
     Page("reminders:mine", nothing,            get="s y y y y y y y y y y"),

@@ -17,9 +17,9 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from performance.periods import Period
-from performance.rules import NOT_REPORTED, NOT_TRACKED
+from performance.rules import NOT_REPORTED, NOT_TRACKED, Quadrant
 from performance.scorecards import rules
-from performance.scorecards.rules import Quadrant, Rag
+from performance.scorecards.rules import Rag
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from common import deadlines, navigation
 from common.templatetags.steward import count_of, tag_class
 from contracts import checks, parts, sections, trail
 from contracts.models import Contract
-from performance import charts, rules
+from performance import charts, rules, tabs
 from performance.models import Indicator, Reading
 from performance.querysets import of_suppliers
 from suppliers import facts as supplier_facts
@@ -54,6 +54,8 @@ sections.register(
         summary_template="performance/_summary.html", summary=summary,
     )
 )  # fmt: skip
+
+tabs.register(tabs.Tab("readings", "Readings", "performance:contract", order=10))
 
 
 @trail.source()

@@ -38,6 +38,7 @@ def contract_performance(request, contract_pk):
     return contract_page(
         request, contract, "performance", "performance/contract_performance.html",
         {
+            "tab": "readings",
             "page": page,
             "rows": [charts.row(indicator, today=today) for indicator in page],
             "retired": contract.indicators.retired()[:KPIS_ON_A_PAGE],
@@ -101,6 +102,7 @@ def indicator_page(request, indicator_pk):
     return contract_page(
         request, indicator.contract, "performance", "performance/indicator.html",
         {
+            "tab": "readings",
             "indicator": indicator,
             "chart": charts.trend(indicator, indicator.recent, today=today),
             "bands": rules.bands(indicator.standard, unit=indicator.unit),

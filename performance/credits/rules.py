@@ -14,7 +14,7 @@ from typing import Any
 
 from common.labelled import Labelled
 from contracts.terms.clocks import Calendar, working_days_after
-from performance.rules import Standard, band, shortfall, with_unit
+from performance.rules import Direction, Standard, band, shortfall, target_in_words, with_unit
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 PENNY = Decimal("0.01")
@@ -279,8 +279,8 @@ def from_json(rows: Iterable[Mapping[str, str]]) -> list[Line]:
 
 def missed_by(value: Decimal | None, standard: Standard) -> Decimal:
     """By how much a value misses the target, as shown; 0 when it is met, not known, or not aimed at."""
-    short = shortfall(value, standard) if value is not None else None
-    return max(short, ZERO) if short is not None else ZERO
+    short = None if value is None else shortfall(value, standard)
+    return ZERO if short is None else max(short, ZERO)
 
 
 def is_failure(value: Decimal | None, standard: Standard, *, excused: bool, variant: str) -> bool:
@@ -334,13 +334,16 @@ def _earned(one: Measured, terms: Terms) -> _Earned:
 
 
 def _reached(one: Measured) -> str:
-    assert one.value is not None  # noqa: S101 - for mypy; asked before
-    shown = with_unit(one.value, unit=one.unit, decimals=one.standard.decimals)
-    text = shown
+    text = _shown(one.value, one)
     if one.standard.target is not None:
-        aim = with_unit(one.standard.target, unit=one.unit, decimals=one.standard.decimals)
-        text = f"{shown} against {aim}"
+        text = f"{text} against {target_in_words(one.standard, unit=one.unit)}"
     return f"{text} ({one.note})" if one.note else text
+
+
+def _shown(value: Decimal | None, one: Measured) -> str:
+    if one.standard.direction == Direction.YES_NO:
+        return "Yes" if value else "No"
+    return with_unit(value, unit=one.unit, decimals=one.standard.decimals)
 
 
 def _none(terms: Terms) -> str:

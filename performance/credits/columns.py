@@ -128,6 +128,10 @@ def _supplier_alone(row):
     )  # fmt: skip
 
 
+def _exact(amount):
+    return amount.quantize(rules.PENNY)
+
+
 def _count(path, one, many):
     return lambda row: f"{row[path]} {one if row[path] == 1 else many}" if row[path] else ""
 
@@ -135,9 +139,9 @@ def _count(path, one, many):
 def _sums(currency=""):
     sources = (currency,) if currency else ()
     return (
-        Column("unclaimed", "Due and not claimed", "unclaimed", show=_money("unclaimed", currency), sources=sources, numeric=True, nowrap=True),
-        Column("lapsed", "Lapsed", "lapsed", show=_money("lapsed", currency), sources=sources, numeric=True, nowrap=True),
-        Column("left", "Left on the table", "left", sort="left", show=_money("left", currency), sources=sources, numeric=True, nowrap=True, optional=False),
+        Column("unclaimed", "Due and not claimed", "unclaimed", show=_money("unclaimed", currency), export=_exact, sources=sources, numeric=True, nowrap=True),
+        Column("lapsed", "Lapsed", "lapsed", show=_money("lapsed", currency), export=_exact, sources=sources, numeric=True, nowrap=True),
+        Column("left", "Left on the table", "left", sort="left", show=_money("left", currency), export=_exact, sources=sources, numeric=True, nowrap=True, optional=False),
         Column("unknown", _NOT_COMPUTED, "unknown", show=_count("unknown", "entry", "entries")),
     )  # fmt: skip
 

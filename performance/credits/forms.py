@@ -131,6 +131,12 @@ class ShareForm(ModelForm):
         )  # fmt: skip
         self.fields["amount"].currency = contract.currency
 
+    def clean(self):
+        values = super().clean()
+        if values.get("amount") is not None and values.get("percent") is not None:
+            self.add_error("percent", "Enter an amount or a percentage, not both")
+        return values
+
     @property
     def given(self):
         return {
@@ -151,8 +157,6 @@ class ShareForm(ModelForm):
             ):
                 if name not in given:
                     self.add_error(name, f"Enter the {what}")
-        if variant == Variant.FIXED and "amount" in given and "percent" in given:
-            self.add_error("percent", "Enter an amount or a percentage, not both")
         if variant == Variant.FIXED and "step" in given:
             if not given["step"]:
                 self.add_error("step", "Enter a number above 0, or leave it empty")
@@ -254,7 +258,7 @@ class ChargeLine(Form):
                 "amount": charge.amount if charge else None,
                 "source": charge.source if charge else "",
                 "version": charge.version if charge else 0,
-                "seen": f"{charge.amount} {charge.source}" if charge else "",
+                "seen": _as_seen(charge.amount, charge.source) if charge else "",
             },
         )  # fmt: skip
         self.fields["amount"].currency = currency
@@ -273,14 +277,7 @@ class ChargeLine(Form):
 
     @property
     def _typed(self):
-        amount, source = (self.cleaned_data.get(name) for name in ("amount", "source"))
-        return (
-            ""
-            if amount is None and not source
-            else f"{amount:.2f} {source}"
-            if amount is not None
-            else source
-        )
+        return _as_seen(self.cleaned_data.get("amount"), self.cleaned_data.get("source") or "")
 
     @property
     def is_touched(self):
@@ -329,6 +326,11 @@ class ChargeLine(Form):
         return ChargeEntry(
             self.month, self.cleaned_data["amount"], self.cleaned_data["source"], self.version_seen
         )
+
+
+def _as_seen(amount, source):
+    """What a line says, as one text to compare with what it said before."""
+    return " ".join(filter(None, ["" if amount is None else f"{amount:.2f}", source]))
 
 
 class ReasonForm(Form):

@@ -60,8 +60,15 @@ def _sign(contract):
     return SIGNS.get(contract.currency, f"{contract.currency} ")
 
 
+class WithContract(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().select_related("contract")
+
+
 class OfAContract(models.Model):
     """What a history says of the currency of an amount: it is the contract's."""
+
+    objects = WithContract()
 
     class Meta:
         abstract = True
@@ -71,9 +78,13 @@ class OfAContract(models.Model):
         return self.contract.currency if self.contract else ""
 
 
-class WithContract(models.Manager):
-    def get_queryset(self):
-        return super().get_queryset().select_related("contract")
+class RegimeInHistory(OfAContract):
+    class Meta:
+        abstract = True
+
+    @property
+    def label(self):
+        return f"from {rules.in_words(self.from_on)}"
 
 
 class Regime(models.Model):
@@ -129,7 +140,7 @@ class Regime(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = OfContractsQuerySet.as_manager()
-    history = HistoricalRecords(bases=[OfAContract])
+    history = HistoricalRecords(bases=[RegimeInHistory])
 
     class Meta:
         verbose_name = "service credit regime"
@@ -160,11 +171,6 @@ class Regime(models.Model):
 
     def get_absolute_url(self):
         return reverse("credits:contract", args=[self.contract_id])
-
-    @property
-    def title(self):
-        """What a row of its history is called."""
-        return f"from {rules.in_words(self.from_on)}"
 
     @property
     def terms(self):
@@ -236,8 +242,6 @@ class KpiShare(models.Model):
 
 
 class ChargeInHistory(OfAContract):
-    objects = WithContract()
-
     class Meta:
         abstract = True
 

@@ -86,6 +86,11 @@ def _editable(request, contract_pk):
     )
 
 
+def _sent(request):
+    """What was sent, also when it is nothing; None where nothing was sent yet."""
+    return request.POST if request.method == "POST" else None
+
+
 def _steps(request, credit, contract):
     return steps(
         credit,
@@ -126,10 +131,9 @@ def work_out(request, contract_pk):
 def regime_add(request, contract_pk):
     contract = _editable(request, contract_pk)
     latest = contract.credit_regimes.order_by("from_on").last()
-    data = request.POST or None
+    data = _sent(request)
     form = RegimeForm(data, contract=contract)
-    shares = Shares(contract, latest, data) if data else Shares(contract, latest)
-    return _regime(request, contract, None, form, shares)
+    return _regime(request, contract, None, form, Shares(contract, latest, data))
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,7 +141,7 @@ def regime_edit(request, regime_pk):
     regime = get_object_or_404(
         Regime.objects.editable_by(request.user).select_related(*CONTRACT), pk=regime_pk
     )
-    data = request.POST or None
+    data = _sent(request)
     form = RegimeForm(data, instance=regime, contract=regime.contract)
     return _regime(request, regime.contract, regime, form, Shares(regime.contract, regime, data))
 
@@ -196,7 +200,7 @@ def charges(request, contract_pk):
     contract = _editable(request, contract_pk)
     today = timezone.localdate()
     first = GridQuestion(request.GET, today=today).first_month
-    grid = Grid(contract, first, request.POST or None)
+    grid = Grid(contract, first, _sent(request))
     if request.method == "POST":
         if grid.is_valid():
             try:

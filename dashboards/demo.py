@@ -85,4 +85,5 @@ def build_scaled(today, *, number, readings=False):
     if readings:
         measured_ids = Contract.objects.in_force().order_by("pk").values_list("pk", flat=True)
         performance.bulk_build(measured_ids[: number // 4], today, kpis=2)
+        service_credits.bulk_build(measured_ids[: number // 4], today)
         obligations.bulk_build(today)

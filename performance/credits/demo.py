@@ -4,11 +4,22 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
+from django.db.models import (
+    Case,
+    DateField,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    JSONField,
+    Value,
+    When,
+)
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
+from common.bulk import insert_select
 from common.demo import moment, save_as_of
-from contracts.models import Stage
+from contracts.models import Contract, Stage
 from performance import rules as performance_rules
 from performance.credits import actions, rules
 from performance.credits.models import Charge, Credit, KpiShare, Milestone, Regime
@@ -234,3 +245,65 @@ def _milestones(contract, today):
     actions.calculate(contract=contract, today=today)
     for credit in Credit.objects.filter(milestone__contract=contract):
         _dated(credit, credit.milestone.achieved_on or today)
+
+
+# --- A register of any size, for measuring --------------------------------------------------------
+
+
+def bulk_build(contract_ids, today: date, *, months=24):
+    """A regime, charges and a ledger of two years for each contract: most credited, some due, some lapsed.
+
+    Made by the database itself. No history: nobody typed these, and nobody will ask who did.
+    """
+    contracts = Contract.objects.filter(pk__in=list(contract_ids))
+    last = rules.last_complete_month(today)
+    shown = rules.months_between(rules.month_after(last, 1 - months), last)
+    insert_select(
+        Regime,
+        {
+            "contract_id": F("pk"), "from_on": _day(shown[0]), "variant": Value("points"), "rate": _number("0.5"),
+            "repeat": _number("2"), "cap": Value("period"), "cap_percent": _number("10"),
+            "claim_within": Value(60), "claim_unit": Value("days"), "exclusive": Value(False),
+            "version": Value(1), "clause": Value(""),
+        },
+        contracts,
+    )  # fmt: skip
+    for back, month in enumerate(reversed(shown)):
+        _bulk_month(contracts, month, back)
+
+
+def _bulk_month(contracts, month, back):
+    insert_select(
+        Charge,
+        {
+            "contract_id": F("pk"), "month": _day(month), "amount": _number("40000"),
+            "source": Value(""), "version": Value(1),
+        },
+        contracts,
+    )  # fmt: skip
+    by = month + timedelta(days=90)
+    insert_select(
+        Credit,
+        {
+            "contract_id": F("pk"), "month": _day(month), "points": F("luck"),
+            "amount": ExpressionWrapper(F("luck") * 200, DecimalField(max_digits=14, decimal_places=2)),
+            "state": Case(
+                When(luck=0, then=Value("nothing")),
+                When(luck=1, then=Value("due" if back < 2 else "lapsed")),
+                default=Value("due" if back < 2 else "credited"),
+            ),
+            "claim_by": _day(by), "is_final": Value(True), "not_reported": Value(0), "version": Value(1),
+            "working": Value([], JSONField()), "waived_reason": Value(""),
+            "invoice": Case(When(luck__gt=1, then=Value("CN-1")), default=Value("")),
+            "claimed_on": _day(by), "credited_on": _day(by), "lapsed_on": _day(by),
+        },
+        contracts.annotate(luck=(F("pk") * 7 + back * 3) % 8),
+    )  # fmt: skip
+
+
+def _day(day):
+    return Value(day, output_field=DateField())
+
+
+def _number(text):
+    return Value(D(text), output_field=DecimalField(max_digits=14, decimal_places=4))

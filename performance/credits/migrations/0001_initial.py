@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("contracts", "0001_register"),
+        ("contracts", "0003_kinds_parents_endings_and_caps"),
         ("performance", "0004_only_definitions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

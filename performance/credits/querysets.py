@@ -1,11 +1,9 @@
 from django.db.models import (
     Count,
     DecimalField,
-    Exists,
-    OuterRef,
+    Min,
     Q,
     QuerySet,
-    Subquery,
     Sum,
     Value,
 )
@@ -82,46 +80,49 @@ def _credits():
     return Credit.objects.order_by()
 
 
-def _sum(lines, by, **conditions):
-    """What these lines of a contract or supplier come to, as a subquery; nothing is 0."""
-    found = lines.filter(**conditions).values(by).annotate(total=Sum("amount")).values("total")
-    return Coalesce(Subquery(found), Value(ZERO), output_field=DecimalField())
+def _sums(at, within=None):
+    """What a contract or supplier has left, from its lines at this path: sums, and how many are unknown.
+
+    Taken from rows that were narrowed to such lines before, so that each line is read once.
+    """
+    amount, state = f"{at}__amount", f"{at}__state"
+    within = within or Q()
+
+    def total(condition):
+        found = Sum(amount, filter=condition) if condition else Sum(amount)
+        return Coalesce(found, Value(ZERO), output_field=DecimalField())
+
+    return {
+        "unclaimed": total(within & Q(**{state: State.DUE.value})),
+        "lapsed": total(within & Q(**{state: State.LAPSED.value})),
+        "left": total(within),
+        "unknown": Count(f"{at}__pk", filter=Q(**{f"{amount}__isnull": True})),
+    }
 
 
-def _number(lines, by):
-    found = lines.values(by).annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(found), 0)
+_LEFT = [state.value for state in ON_THE_TABLE]
 
 
-def contracts_with_money_left(contracts, *, user, only=False):
-    """Each with `unclaimed`, `lapsed`, `left` of both, how many are `unknown`, and the `next_claim_by`; with `only`,
-    none but those with money left. The contracts are the reader's already."""
-    lines = _credits().on_the_table().filter(contract=OuterRef("pk"))
-    found = contracts.filter(Exists(lines)) if only else contracts
-    next_one = lines.due().order_by("claim_by").values("claim_by")
-    return found.annotate(
-        unclaimed=_sum(lines, "contract", state=State.DUE),
-        lapsed=_sum(lines, "contract", state=State.LAPSED),
-        left=_sum(lines, "contract"),
-        unknown=_number(lines.filter(amount=None), "contract"),
-        next_claim_by=Subquery(next_one.exclude(claim_by=None)[:1]),
+def contracts_with_money_left(contracts):
+    """Those with money left: `unclaimed`, `lapsed`, `left` of both, how many are `unknown`, and the `next_claim_by`."""
+    return contracts.filter(credits__state__in=_LEFT).annotate(
+        **_sums("credits"),
+        next_claim_by=Min("credits__claim_by", filter=Q(credits__state=State.DUE.value)),
     )
 
 
-def suppliers_with_money_left(suppliers, *, user, only=False):
+def suppliers_with_money_left(suppliers, *, user):
     """The same over the contracts that a supplier leads and the reader may see: pounds, and how many amounts are in
     another currency."""
-    lines = _credits().on_the_table().visible_to(user)
-    lines = lines.filter(contract__supplier=OuterRef("pk"))
-    found = suppliers.filter(Exists(lines)) if only else suppliers
-    pounds = lines.filter(contract__currency="GBP")
-    by = "contract__supplier"
-    return found.annotate(
-        unclaimed=_sum(pounds, by, state=State.DUE),
-        lapsed=_sum(pounds, by, state=State.LAPSED),
-        left=_sum(pounds, by),
-        unknown=_number(lines.filter(amount=None), by),
-        elsewhere=_number(lines.exclude(contract__currency="GBP").exclude(amount=None), by),
+    narrowed = Q(contracts__credits__state__in=_LEFT)
+    if not user.may(Permission.VIEW_CONTRACTS):
+        narrowed &= Q(contracts__in=Contract.objects.visible_to(user).order_by().values("pk"))
+    pounds = Q(contracts__currency="GBP")
+    return suppliers.filter(narrowed).annotate(
+        **_sums("contracts__credits", within=pounds),
+        elsewhere=Count(
+            "contracts__credits__pk", filter=~pounds & Q(contracts__credits__amount__isnull=False)
+        ),
     )
 
 

@@ -429,16 +429,15 @@ def _grouped(request, queryset, annotate, columns, filterset, name, noun):
 
 
 def by_contract(request):
-    annotate = partial(contracts_with_money_left, user=request.user)
-    contracts = annotate(Contract.objects.visible_to(request.user), only=True)
+    contracts = contracts_with_money_left(Contract.objects.visible_to(request.user))
     return _grouped(
-        request, contracts, annotate, BY_CONTRACT, ContractFilter, "contract", "contract"
-    )
+        request, contracts, contracts_with_money_left, BY_CONTRACT, ContractFilter, "contract", "contract"
+    )  # fmt: skip
 
 
 def by_supplier(request):
     annotate = partial(suppliers_with_money_left, user=request.user)
-    suppliers = annotate(Supplier.objects.visible_to(request.user), only=True)
+    suppliers = annotate(Supplier.objects.visible_to(request.user))
     return _grouped(
         request, suppliers, annotate, BY_SUPPLIER, SupplierFilter, "supplier", "supplier"
     )

@@ -20,14 +20,15 @@ from suppliers.rules import Amounts, add_up
 tabs.register(tabs.Tab("credits", "Service credits", "credits:contract", order=30))
 
 
-def sees_contracts(user):
+def oversees(user):
+    """Those who manage contracts come here from the contract's own page: their header has no room for more."""
     parts.recall(user)
-    return user.may(Permission.VIEW_CONTRACTS) or any(parts.contract_roles(user))
+    return user.may(Permission.VIEW_CONTRACTS) or parts.answers_for(user)
 
 
 navigation.register(
     navigation.Item(
-        "credits", "Money left on the table", "credits:list", order=45, shown=sees_contracts,
+        "credits", "Money left on the table", "credits:list", order=45, shown=oversees,
         prefixes=("/performance/credits/",), further=True,
     )
 )  # fmt: skip

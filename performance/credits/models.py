@@ -331,6 +331,7 @@ class Milestone(models.Model):
         return rules.damages(
             name=self.name, due_on=self.due_on, achieved_on=self.achieved_on, today=today,
             rate=self.rate, per=self.per, cap=self.limit, excused_days=self.excused_days,
+            excused_reason=self.excused_reason,
             sign=_sign(self.contract),
         )  # fmt: skip
 

@@ -667,6 +667,7 @@ def damages(
     per: str = Per.DAY,
     cap: Decimal | None = None,
     excused_days: int = 0,
+    excused_reason: str = "",
     sign: str = "£",
 ) -> Damages:
     """What a late milestone costs the supplier: for the days that it is late and not excused, up to the cap.
@@ -695,7 +696,7 @@ def damages(
     if excused_days and late:
         lines.append(
             Line(
-                Kind.EXCUSED, "Excused", "Days for which the supplier does not answer",
+                Kind.EXCUSED, "Excused", excused_reason or "Days for which the supplier does not answer",
                 f"{min(excused_days, late)} day{'' if min(excused_days, late) == 1 else 's'}",
             )
         )  # fmt: skip

@@ -229,7 +229,7 @@ def test_a_cap_of_the_month():
 
 
 def test_a_cap_is_rounded_down_to_the_penny():
-    terms = replace(TERMS, cap=Cap.PERIOD, cap_percent=D("0.3333"))
+    terms = replace(TERMS, cap=Cap.PERIOD, cap_percent=D("0.3377"))
     assert month(kpi("96.5"), terms=terms, charge=D("100.01")).amount == D("0.33")
 
 
@@ -481,6 +481,15 @@ def late(days, *, achieved=True, **more):
 )  # fmt: skip
 def test_what_a_late_milestone_costs(days, more, amount):
     assert late(days, **more).amount == amount
+
+
+def test_why_days_are_excused_stands_in_the_working():
+    excused = late(10, excused_days=4, excused_reason="Our site was closed").lines[1]
+    assert (excused.what, excused.how, excused.figure) == (
+        "Excused",
+        "Our site was closed",
+        "4 days",
+    )
 
 
 def test_it_grows_until_the_milestone_is_achieved_or_the_cap_is_reached():

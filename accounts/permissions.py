@@ -22,6 +22,10 @@ class Permission(StrEnum):
         "override_ratings",
         "Give a reading another rating than its rule, with a reason",
     )
+    WAIVE_CREDITS = (
+        "waive_credits",
+        "Waive what a supplier owes for poor performance or delay",
+    )
     ASSIGN_PEOPLE = (
         "assign_people",
         "Choose the contract owner, the deputy and the SRO, but not themselves as SRO",
@@ -112,9 +116,11 @@ DEPUTY = Role(
 SRO = Role(
     "sro", "SRO", Scope.CONTRACT,
     "Answers for a contract and oversees its owner: reads everything about it, confidential documents and "
-    "notes on its suppliers too, and may let it move on although something is missing.",
+    "notes on its suppliers too, may let it move on although something is missing, and may waive what the "
+    "supplier owes.",
     frozenset({
         *_SEE, P.VIEW_CONFIDENTIAL, P.OVERRIDE_GATES, P.OVERRIDE_RATINGS, P.VIEW_SUPPLIER_CONFIDENTIAL,
+        P.WAIVE_CREDITS,
     }),
 )  # fmt: skip
 PROCUREMENT = Role(
@@ -124,7 +130,7 @@ PROCUREMENT = Role(
         *_MANAGE, P.ASSIGN_PEOPLE, P.SET_TIERS, P.ADD_CONTRACTS, P.IMPORT_REGISTER, P.EDIT_SUPPLIERS,
         P.VIEW_CONFIDENTIAL, P.DISPOSE_OF_DOCUMENTS, P.OVERRIDE_GATES, P.OVERRIDE_RATINGS, P.MANAGE_KPI_TEMPLATES, P.MANAGE_TIERING, P.SEGMENT_SUPPLIERS,
         P.VIEW_SUPPLIER_CONFIDENTIAL, P.MANAGE_CALENDAR, P.VIEW_PORTFOLIO, P.MANAGE_REMINDERS,
-        P.MANAGE_PEOPLE,
+        P.MANAGE_PEOPLE, P.WAIVE_CREDITS,
     }),
 )  # fmt: skip
 AUDITOR = Role(

@@ -40,6 +40,7 @@ REDIS_URL = env.str("REDIS_URL", "")
 INSTALLED_APPS = [
     "dashboards",
     "reminders",
+    "performance.credits",
     "performance",
     "performance.scorecards",
     "contracts.documents",
@@ -332,6 +333,11 @@ CELERY_BEAT_SCHEDULE = {
     "make occurrences of obligations ahead": {
         "task": "contracts.obligations.tasks.make_occurrences_ahead",
         "schedule": BEAT_SECONDS or crontab(hour="5-20", minute=10),
+    },
+    # By night, and some hours later for a computer that was off: the same months come to the same again.
+    "work out service credits": {
+        "task": "performance.credits.tasks.work_out_credits",
+        "schedule": BEAT_SECONDS or crontab(hour="4,9,14,19", minute=40),
     },
     # Does nothing in an hour in which no supplier was added or changed.
     "search for suppliers recorded twice": {

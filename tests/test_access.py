@@ -227,6 +227,30 @@ def imported_run(world):
     return {"run_pk": world.imported_run.pk}
 
 
+def regime(world):
+    return {"regime_pk": world.credit.regime_id}
+
+
+def milestone(world):
+    return {"milestone_pk": world.milestone.pk}
+
+
+def credit_due(world):
+    return {"credit_pk": world.credit.pk}
+
+
+def credit_claimed(world):
+    return {"credit_pk": world.credit_claimed.pk}
+
+
+def credit_lapsed(world):
+    return {"credit_pk": world.credit_lapsed.pk}
+
+
+def charges_of_the_contract(world):
+    return {"kind_key": "charges", "about_pk": world.contract.pk}
+
+
 def kpis_of_the_contract(world):
     return {"kind_key": "kpis", "about_pk": world.contract.pk}
 
@@ -530,6 +554,27 @@ PAGES = (
     Page("performance:template_edit", kpi_template, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("performance:template_remove", kpi_template, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("performance:check", nothing,         get="s y y y y y y y y y y", post="s > > > > > > > > > >"),
+    # Service credits, liquidated damages and the ledger
+    #   The lists show each reader the contracts they see; they may be empty.
+    Page("credits:list", nothing,              get="s y y y y y y y y y y"),
+    Page("credits:by_contract", nothing,       get="s y y y y y y y y y y"),
+    Page("credits:by_supplier", nothing,       get="s y y y y y y y y y y"),
+    Page("credits:contract", contract,         get="s . y . y y y y y y ."),
+    Page("credits:regime_add", contract,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("credits:regime_edit", regime,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    #   An empty form changes nothing: every line may be left empty.
+    Page("credits:charges", contract,          get="s . . . . y y . y . .", post="s . . . . > > . > . ."),
+    Page("credits:work_out", contract,         get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
+    Page("credits:milestone_add", contract,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("credits:milestone", milestone,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("credits:credit", credit_due,         get="s . y . y y y y y y ."),
+    Page("credits:claim", credit_due,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("credits:credited", credit_claimed,   get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    #   A waiver is a decision of the SRO or the Procurement Unit, and so is what becomes of one or of what was lost.
+    Page("credits:waive", credit_due,          get="s . . . . . . y y . .", post="s . . . . . . y y . ."),
+    Page("credits:take_back", credit_claimed,  get="s . . . . y y y y . .", post="s . . . . y y y y . ."),
+    Page("credits:take_back", credit_lapsed,   get="s . . . . . . y y . .", post="s . . . . . . y y . ."),
+    Page("intake:upload", charges_of_the_contract, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     # Reminders
     Page("reminders:mine", nothing,            get="s y y y y y y y y y y"),
     Page("reminders:all", nothing,             get="s . . . . . . . y y ."),

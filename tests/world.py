@@ -29,6 +29,7 @@ from tests.factories import (
     UserFactory,
     person_with,
 )
+from tests.performance.credits.factories import CreditFactory, MilestoneFactory, RegimeFactory
 from tests.performance.factories import (
     STANDARD,
     DefinitionFactory,
@@ -138,6 +139,24 @@ class World:
     @cached_property
     def complaint(self):
         return FeedbackFactory(contract=self.contract, kind="complaint", comments="Late")
+
+    @cached_property
+    def credit(self):
+        """Due by a regime, for October 2026."""
+        regime = RegimeFactory(contract=self.contract, from_on=date(2026, 10, 1))
+        return CreditFactory(contract=self.contract, regime=regime)
+
+    @cached_property
+    def credit_claimed(self):
+        return CreditFactory(contract=self.contract, month=date(2026, 9, 1), state="claimed")
+
+    @cached_property
+    def credit_lapsed(self):
+        return CreditFactory(contract=self.contract, month=date(2026, 8, 1), state="lapsed")
+
+    @cached_property
+    def milestone(self):
+        return MilestoneFactory(contract=self.contract)
 
     @cached_property
     def tier_proposal(self):

@@ -218,7 +218,7 @@ def test_the_overview_stays_within_its_queries(client, role, django_assert_max_n
     else:
         user = person_with(role)
     client.force_login(user)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(supplier.get_absolute_url())
 
 

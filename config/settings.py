@@ -40,6 +40,7 @@ REDIS_URL = env.str("REDIS_URL", "")
 INSTALLED_APPS = [
     "dashboards",
     "reminders",
+    "performance.trends",
     "performance",
     "contracts.documents",
     "contracts.imports",

@@ -13,7 +13,7 @@ from common.history import latest_editor, page_of_entries
 from common.lists import page_number
 from contracts.models import Contract
 from contracts.views import contract_page
-from performance import actions, charts, months, rules
+from performance import actions, charts, months, panels, rules
 from performance.forms import IndicatorForm, LogQuestion, RetireForm, Sheet
 from performance.models import Indicator, Reading
 from suppliers.models import Supplier
@@ -104,7 +104,7 @@ def indicator_page(request, indicator_pk):
         {
             "tab": "readings",
             "indicator": indicator,
-            "chart": charts.trend(indicator, indicator.recent, today=today),
+            "panels": panels.of(indicator, request.user, today),
             "bands": rules.bands(indicator.standard, unit=indicator.unit),
             "lines": charts.lines(indicator, today=today),
             "overdue": charts.overdue_period(indicator, today=today),

@@ -449,6 +449,7 @@ PAGES = (
     Page("obligations:relief", occurrence,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     # Performance
     #   Nobody is refused the page of their own readings due; it may be empty.
+    Page("trends:contract", contract,          get="s . y . y y y y y y ."),
     Page("performance:log", nothing,           get="s y y y y y y y y y y", post="s > > > > > > > y > >"),
     Page("performance:of_supplier", supplier,  get="s y y y y y y y y y y"),
     Page("performance:contract", contract,     get="s . y . y y y y y y ."),

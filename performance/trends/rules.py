@@ -11,7 +11,16 @@ from functools import cached_property
 from itertools import pairwise
 
 from common.labelled import Labelled
-from performance.rules import Direction, Rating, Standard, rate, with_unit
+from performance.rules import (
+    MONTHS_IN,
+    Direction,
+    Outcome,
+    Rating,
+    Standard,
+    movement,
+    rate,
+    with_unit,
+)
 
 Values = Sequence[Decimal | None]
 
@@ -200,6 +209,18 @@ class Behaviour:
     def at(self, place: int) -> list[Signal]:
         return [signal for signal in self.signals if place in signal.points]
 
+    def chain(self, signal: Signal) -> tuple[int, ...]:
+        """The readings up to the end of a signal, one after another, that are all part of a signal on its side:
+        when it began, where a gap or another kind of signal hides that. They lie on one side of the mean."""
+        found: list[int] = []
+        for place in range(signal.end, -1, -1):
+            if self.values[place] is None:
+                continue
+            if not any(other.side == signal.side for other in self.at(place)):
+                break
+            found.append(place)
+        return tuple(reversed(found))
+
 
 def better_or_worse(signal: Signal, behaviour: Behaviour, standard: Standard) -> int:
     """1 if what the signal shows is better than the mean, -1 if worse, 0 where nobody can say."""
@@ -247,18 +268,17 @@ class Bounds:
         return self.high if self.high is not None and value > self.high else value
 
 
-def bounds(values: Values, *, unit: str) -> Bounds:
-    """A percentage lies between 0 and 100, unless a reading has shown otherwise.
+def bounds(values: Values, standard: Standard, *, unit: str) -> Bounds:
+    """What is counted or measured starts at 0, and a percentage ends at 100, unless a reading or the target has
+    shown otherwise.
 
-    >>> bounds([Decimal(97)], unit="%")
+    >>> bounds([Decimal(97)], Standard(Decimal(95)), unit="%")
     Bounds(low=Decimal('0'), high=Decimal('100'))
     """
-    if unit != "%":
-        return Bounds()
-    known = [value for value in values if value is not None]
+    seen = [value for value in [*values, standard.target] if value is not None]
     return Bounds(
-        low=Decimal(0) if all(value >= 0 for value in known) else None,
-        high=Decimal(100) if all(value <= 100 for value in known) else None,
+        low=Decimal(0) if all(value >= 0 for value in seen) else None,
+        high=Decimal(100) if unit == "%" and all(value <= 100 for value in seen) else None,
     )
 
 
@@ -384,6 +404,39 @@ def _crossing(line: Line, length: int, standard: Standard) -> int | None:
     return None
 
 
+# --- Which to read first -------------------------------------------------------------------------
+
+
+class Place(Labelled):
+    """Where a trend stands among others; the order is the one to read in."""
+
+    WORSE = "worse", "Something changed for the worse"
+    CHANGED = "changed", "Something changed"
+    NEVER = "never", "The target will never be met"
+    UNKNOWN = "unknown", "Too little is known"
+    WAS_DIFFERENT = "was_different", "Something was different"
+    SOMETIMES = "sometimes", "The target is met now and then"
+    ROUTINE = "routine", "Routine variation"
+    BETTER = "better", "Something changed for the better"
+
+
+def place(behaviour: Behaviour, standard: Standard) -> Place:
+    """Silence stands above what goes as it always has: nothing known is never good news."""
+    signal = behaviour.main_signal
+    silent = len(behaviour.values) - 1 - behaviour.last_known >= SILENCE
+    if behaviour.limits is None or silent:
+        return Place.UNKNOWN
+    if signal and behaviour.goes_on(signal):
+        verdict = better_or_worse(signal, behaviour, standard)
+        return {-1: Place.WORSE, 0: Place.CHANGED, 1: Place.BETTER}[verdict]
+    met = target_met(behaviour.limits, standard)
+    if met == Met.NEVER:
+        return Place.NEVER
+    if signal:
+        return Place.WAS_DIFFERENT
+    return Place.SOMETIMES if met == Met.SOMETIMES else Place.ROUTINE
+
+
 # --- In words -----------------------------------------------------------------------------------
 
 
@@ -451,19 +504,26 @@ def _too_little(behaviour: Behaviour) -> str:
 
 
 def _changed(signal: Signal, behaviour: Behaviour, wording: Wording) -> str:
-    start, end = wording.labels[signal.start], wording.labels[signal.end]
+    chain = behaviour.chain(signal)
+    start, end = wording.labels[chain[0]], wording.labels[chain[-1]]
     verdict = better_or_worse(signal, behaviour, wording.standard)
     word = {1: ", which is better", -1: ", which is worse", 0: ""}[verdict]
-    what = f"{_what(signal, behaviour)}{word}"
+    what = f"{_what(signal, chain, behaviour)}{word}"
     if behaviour.goes_on(signal):
         return f"Something changed in {start}: {what}."
     when = f"in {start}" if start == end else f"from {start} to {end}"
     return f"Something was different {when}: {what}. Since then it is routine variation."
 
 
-def _what(signal: Signal, behaviour: Behaviour) -> str:
-    number, side = len(signal.points), "above" if signal.side > 0 else "below"
+def _what(signal: Signal, chain: tuple[int, ...], behaviour: Behaviour) -> str:
+    number, side = len(chain), "above" if signal.side > 0 else "below"
     limit = "upper limit" if signal.side > 0 else "lower limit"
+    if len(chain) > len(signal.points):
+        beyond = sum(
+            any(other.kind == Kind.OUTSIDE for other in behaviour.at(place)) for place in chain
+        )
+        outside = f", {beyond} of them {side} the {limit}" if beyond else ""
+        return f"{number} readings lie {side} the mean{outside}"
     if signal.kind == Kind.RUN:
         return f"{number} readings in a row lie {side} the mean"
     if signal.kind == Kind.OUTSIDE:
@@ -525,3 +585,50 @@ def _crossing_words(
     return (
         f"{aim} is expected to be {'missed' if met else 'met'} from {ahead[found.crosses_in - 1]}."
     )
+
+
+# --- Year on year -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A period beside the same one a year before. `move` is 1 if it got better, -1 if worse, 0 if neither;
+    None where one of the two is missing, so that nothing can be said."""
+
+    now: Outcome
+    before: Outcome
+
+    def move(self, standard: Standard) -> int | None:
+        if self.now.value is None or self.before.value is None:
+            return None
+        return movement(self.before.value, self.now.value, standard=standard)
+
+
+def year_pairs(outcomes: Sequence[Outcome]) -> list[Pair]:
+    """The periods of the last year, oldest first, each beside the one a year before; periods in which nothing
+    was expected are left out."""
+    if not outcomes:
+        return []
+    by_period = {outcome.period: outcome for outcome in outcomes}
+    in_a_year = 12 // MONTHS_IN[outcomes[-1].period.frequency]
+    return [
+        Pair(outcome, by_period.get(before) or Outcome(before))
+        for outcome in outcomes[-in_a_year:]
+        if (before := outcome.period.shifted(-in_a_year))
+    ]
+
+
+def year_words(pairs: Sequence[Pair], standard: Standard, wording: Wording) -> str:
+    """`Better than a year before in 7 of 11 months, worse in 3. 1 month cannot be compared.`"""
+    moves = [pair.move(standard) for pair in pairs]
+    compared = [move for move in moves if move is not None]
+    if not compared:
+        return "No reading of the year before to compare with."
+    better, worse = compared.count(1), compared.count(-1)
+    sentence = (
+        f"Better than a year before in {better} of {wording.count(len(compared))}, worse in {worse}"
+    )
+    missing = len(moves) - len(compared)
+    if not missing:
+        return f"{sentence}."
+    return f"{sentence}. {wording.count(missing).capitalize()} cannot be compared."

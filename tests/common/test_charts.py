@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -10,13 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.charts import (
+    LARGE,
+    SMALL,
+    Ahead,
     Band,
     Bar,
+    Guide,
     Mark,
     Pair,
     Point,
+    Spot,
     bars,
     pairs,
+    process,
     sparkline,
     time_line,
     trend,
@@ -259,3 +266,83 @@ def test_pairs_are_well_formed_whatever_the_amounts(amounts):
     if svg:
         for part in drawn(svg).iter():
             assert float(part.get("width", 0)) >= 0
+
+
+# --- How a process behaves ------------------------------------------------------------------------
+
+
+def spots_of(numbers, marks=None, targets=None):
+    marks, targets = marks or {}, targets or {}
+    return [
+        Spot(f"Month {n}", value, "None" if value is None else f"{value}", mark=marks.get(n, ""),
+             verdict=-1 if n in marks else 0, target=targets.get(n))
+        for n, value in enumerate(numbers)
+    ]  # fmt: skip
+
+
+@given(values, targets, st.sampled_from([LARGE, SMALL]))
+def test_a_process_marks_each_known_value_once_and_each_gap(numbers, target, frame):
+    spots = spots_of(numbers, targets=dict.fromkeys(range(len(numbers)), target))
+    guides = [
+        Guide("mean", 3, "Mean 3"),
+        Guide("limit", -4, "Limit -4"),
+        Guide("limit", 9, "Limit 9"),
+    ]
+    ahead = [Ahead("Next", 1, 2, 3, target), Ahead("Later", 0, 2, 4, target)]
+    svg = process(spots, title="Any", sentence="Any.", guides=guides, ahead=ahead, frame=frame)
+    known = [number for number in numbers if number is not None]
+    if known:
+        assert len(found(svg, "app-process__routine")) == len(known)
+        assert len(found(svg, "app-chart__gap")) == len(numbers) - len(known)
+        assert all(0 <= y <= frame.height for y in heights(svg))
+    else:
+        assert svg == ""
+
+
+def test_signals_differ_in_shape_and_not_only_in_colour():
+    marks = {0: "outside", 1: "run", 2: "near"}
+    svg = process(spots_of([1, 2, 3, 4], marks), title="Any", sentence="Any.")
+    corners = [
+        len(found(svg, f"app-process__{mark} app-process--worse")[0].get("points").split())
+        for mark in marks.values()
+    ]
+    assert corners == [4, 4, 3]
+    outside, run = (
+        found(svg, f"app-process__{mark} app-process--worse")[0] for mark in ("outside", "run")
+    )
+    tops = [
+        {corner.split(",")[1] for corner in part.get("points").split()} for part in (outside, run)
+    ]
+    assert [len(top) for top in tops] == [3, 2]  # a diamond stands on its corner, a square lies
+
+
+def test_a_target_that_changes_is_drawn_as_steps_and_ends_where_there_is_none():
+    svg = process(
+        spots_of([1, 2, 3, 4, 5], targets={0: 2, 1: 2, 3: 4, 4: 5}), title="Any", sentence="Any."
+    )
+    lines = [part.get("points").split() for part in found(svg, "app-process__target")]
+    assert [len(line) for line in lines] == [4, 4]
+    assert len({corner.split(",")[1] for corner in lines[1]}) == 2
+
+
+def test_a_process_says_its_title_and_what_it_means():
+    svg = process(spots_of([1, 2]), title="Calls & letters", sentence="Routine variation.")
+    first, second = list(drawn(svg))[:2]
+    assert (first.tag, first.text) == ("title", "Calls & letters")
+    assert (second.tag, second.text) == ("desc", "Routine variation.")
+
+
+def test_words_beside_a_process_lie_apart_and_within_the_picture():
+    guides = [Guide("limit", 99.9, "A"), Guide("mean", 100, "B"), Guide("limit", 100.1, "C")]
+    svg = process(
+        spots_of([0, 100], targets={0: 100, 1: 100}), title="Any", sentence="Any.",
+        guides=guides, target_text="Target 100",
+    )  # fmt: skip
+    lines = sorted(
+        float(part.get("y"))
+        for class_ in ("app-process__word", "app-chart__target-text")
+        for part in found(svg, class_)
+    )
+    assert len(lines) == 4
+    assert all(after - before >= 14.9 for before, after in pairwise(lines))
+    assert lines[-1] <= LARGE.height

@@ -181,6 +181,14 @@ def test_a_signal_that_has_passed_is_told_as_past():
     )
 
 
+def test_a_change_began_where_its_first_signal_began_whatever_lies_between():
+    values = run(*[10, 11] * 5, *[14, 15] * 4, None, 22, 22)
+    assert said(values, LOWER) == (
+        "Something changed in period 11: 10 readings lie above the mean, 2 of them above the upper limit,"
+        " which is worse."
+    )
+
+
 @pytest.mark.parametrize(
     ("values", "text"),
     [
@@ -201,11 +209,12 @@ def test_provisional_limits_are_called_provisional():
 
 def test_what_cannot_be_is_not_promised():
     values = run(*[99, 100] * 6)
-    bounds = rules.bounds(values, unit="%")
+    bounds = rules.bounds(values, HIGHER, unit="%")
     assert bounds == Bounds(D(0), D(100))
     assert "expect between 96.8% and 100.0%" in said(values, bounds=bounds)
-    assert rules.bounds(run(101), unit="%").high is None
-    assert rules.bounds(values, unit="days") == Bounds()
+    assert rules.bounds(run(101), HIGHER, unit="%").high is None
+    assert rules.bounds(values, LOWER, unit="days") == Bounds(D(0), None)
+    assert rules.bounds(run(-1), LOWER, unit="days") == Bounds()
     assert rules.limits(values).upper > 100  # nothing is worked out with it
 
 
@@ -330,3 +339,24 @@ def test_something_can_be_said_of_every_run(values):
     if isinstance(forecast, Forecast):
         assert all(step.low <= step.middle <= step.high for step in forecast.steps)
         assert len(behaviour.known) >= rules.ENOUGH
+
+
+# --- Which to read first ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "place"),
+    [
+        (run(*[97, 98] * 6, *[84, 85] * 4), "worse"),
+        (run(*[80, 81] * 6), "never"),
+        (run(), "unknown"),
+        (run(99, 99, 99), "unknown"),
+        (run(*[98, 99] * 6, None, None, None), "unknown"),
+        (run(*[98, 99] * 5, 90, *[98, 99] * 3), "was_different"),
+        (run(*[95, 96] * 6), "sometimes"),
+        (run(*[98, 99] * 6), "routine"),
+        (run(*[84, 85] * 6, *[97, 98] * 4), "better"),
+    ],
+)
+def test_what_got_worse_is_read_first_and_silence_before_routine(values, place):
+    assert rules.place(Behaviour(values), HIGHER) == place

@@ -1,0 +1,269 @@
+"""The trend of an indicator: the process behaviour chart, what it means, and the same as a table."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from common import charts
+from performance.charts import outcomes
+from performance.rules import (
+    NOT_REPORTED,
+    PERIOD_WORDS,
+    Frequency,
+    Outcome,
+    Rating,
+    trend_words,
+)
+from performance.trends import rules
+
+# How far back a trend looks: two years, so that each period stands beside the same one a year before, and
+# further where readings are rare.
+WINDOW = {Frequency.MONTHLY: 24, Frequency.QUARTERLY: 12, Frequency.YEARLY: 10}
+
+# How each signal is called in the table, beside its shape in the key of the picture.
+MARKS = {
+    rules.Kind.OUTSIDE: "Outside the limits",
+    rules.Kind.RUN: "Run of eight",
+    rules.Kind.NEAR: "Two of three near a limit",
+}
+VERDICTS = {1: "better", -1: "worse"}
+
+
+@dataclass
+class Trend:
+    """An indicator with what its periods showed, oldest first."""
+
+    indicator: object
+    outcomes: list[Outcome]
+    targets: list
+    standard: object  # what counts now
+
+    @cached_property
+    def behaviour(self):
+        return rules.Behaviour([outcome.value for outcome in self.outcomes])
+
+    @cached_property
+    def wording(self):
+        one, many = PERIOD_WORDS[self.indicator.frequency]
+        return rules.Wording(
+            labels=[outcome.period.label for outcome in self.outcomes],
+            standard=self.standard,
+            unit=self.indicator.unit,
+            aim=self.indicator.target_in_words,
+            one=one,
+            many=many,
+            bounds=rules.bounds(self.behaviour.values, self.standard, unit=self.indicator.unit),
+        )
+
+    @cached_property
+    def sentence(self):
+        return rules.meaning(self.behaviour, self.wording)
+
+    @cached_property
+    def record(self):
+        """How often the target was met, and the latest reading beside the one before."""
+        return trend_words(self.outcomes, standard=self.standard, unit=self.indicator.unit)
+
+    @cached_property
+    def place(self):
+        return rules.place(self.behaviour, self.standard)
+
+    @property
+    def order(self):
+        """The worst signals first, then by name."""
+        places = list(rules.Place)
+        return places.index(self.place), self.indicator.name.casefold(), self.indicator.pk
+
+    # --- what is expected -----------------------------------------------------------------------
+
+    @cached_property
+    def forecast(self):
+        return rules.forecast(self.behaviour.values, self.standard)
+
+    @cached_property
+    def _ahead(self):
+        """The periods to come, as far as the target may be looked for."""
+        if not self.outcomes:
+            return []
+        number = max(rules.AHEAD, len(self.behaviour.known) // 2)
+        return [self.outcomes[-1].period.shifted(n) for n in range(1, number + 1)]
+
+    @cached_property
+    def forecast_sentence(self):
+        labels = [period.label for period in self._ahead]
+        return rules.forecast_words(self.forecast, self.behaviour, self.wording, ahead=labels)
+
+    @property
+    def forecast_lines(self):
+        """(period, from, expected, to) of the next periods; nothing without a forecast."""
+        if isinstance(self.forecast, rules.Refusal):
+            return []
+        say = self.wording.value
+        return [
+            (period.label, say(step.low), say(step.middle), say(step.high))
+            for period, step in zip(self._ahead, self.forecast.steps, strict=False)
+        ]
+
+    # --- the picture ----------------------------------------------------------------------------
+
+    @cached_property
+    def large(self):
+        return self._drawn(charts.LARGE, ahead=self._cone)
+
+    @cached_property
+    def small(self):
+        return self._drawn(charts.SMALL)
+
+    def _drawn(self, frame, ahead=()):
+        return charts.process(
+            self._spots,
+            title=self.indicator.name,
+            sentence=self.sentence,
+            guides=self._guides,
+            ahead=ahead,
+            target_text=f"Target {self.indicator.in_words(self.standard.target)}",
+            axis_text=self.indicator.axis_text,
+            smallest_step=10.0**-self.indicator.decimals,
+            frame=frame,
+        )
+
+    @property
+    def _spots(self):
+        spots = []
+        for place, (outcome, target) in enumerate(zip(self.outcomes, self.targets, strict=True)):
+            signal = self._signal_at(place)
+            spots.append(
+                charts.Spot(
+                    label=outcome.period.label,
+                    short_label=outcome.period.short_label,
+                    value=outcome.value,
+                    text=self.indicator.in_words(outcome.value),
+                    target=target,
+                    mark=signal.kind.value if signal else "",
+                    verdict=self._verdict(signal) if signal else 0,
+                )
+            )
+        return spots
+
+    @property
+    def _guides(self):
+        limits = self.behaviour.limits
+        if limits is None:
+            return []
+        levels = [
+            ("mean", limits.mean, "Mean"),
+            ("limit", limits.lower, "Limit"),
+            ("limit", limits.upper, "Limit"),
+        ]
+        shown = [(kind, self.wording.bounds.within(value), words) for kind, value, words in levels]
+        return [
+            charts.Guide(kind, value, f"{words} {self.indicator.in_words(value)}")
+            for kind, value, words in shown
+        ]
+
+    @property
+    def _cone(self):
+        if isinstance(self.forecast, rules.Refusal):
+            return []
+        within = self.wording.bounds.within
+        return [
+            charts.Ahead(
+                period.short_label,
+                within(step.low),
+                within(step.middle),
+                within(step.high),
+                self.standard.target,
+            )
+            for period, step in zip(self._ahead, self.forecast.steps, strict=False)
+        ]
+
+    def _signal_at(self, place):
+        """Of several, the one that is drawn: a point outside before a run, a run before what is near."""
+        found = self.behaviour.at(place)
+        return min(found, key=lambda s: list(rules.Kind).index(s.kind), default=None)
+
+    def _verdict(self, signal):
+        return rules.better_or_worse(signal, self.behaviour, self.standard)
+
+    # --- the same as tables ---------------------------------------------------------------------
+
+    @property
+    def rows(self):
+        """A line for each period, newest first."""
+        lines = []
+        for place, (outcome, target) in enumerate(zip(self.outcomes, self.targets, strict=True)):
+            lines.append(
+                {
+                    "label": outcome.period.label,
+                    "value": self.indicator.in_words(outcome.value),
+                    "target": "" if target is None else self.indicator.in_words(target),
+                    "rating": Rating(outcome.rating).label if outcome.rating else NOT_REPORTED,
+                    "signals": [self._signal_words(s) for s in self.behaviour.at(place)],
+                }
+            )
+        return lines[::-1]
+
+    def _signal_words(self, signal):
+        verdict = VERDICTS.get(self._verdict(signal))
+        return f"{MARKS[signal.kind]} ({verdict})" if verdict else MARKS[signal.kind]
+
+    @property
+    def figures(self):
+        """(name, value) of what the picture rests on, as it was worked out."""
+        limits = self.behaviour.limits
+        if limits is None:
+            return []
+        say = self.indicator.in_words
+        return [
+            ("Mean", say(limits.mean)),
+            ("Lower natural limit", say(limits.lower)),
+            ("Upper natural limit", say(limits.upper)),
+            ("Average moving range", say(limits.moving_range)),
+            ("Upper limit of a moving range", say(limits.range_limit)),
+            ("Readings", str(len(self.behaviour.known))),
+        ]
+
+    # --- year on year ---------------------------------------------------------------------------
+
+    @cached_property
+    def year_pairs(self):
+        return rules.year_pairs(self.outcomes)
+
+    @cached_property
+    def year_sentence(self):
+        return rules.year_words(self.year_pairs, self.standard, self.wording)
+
+    @property
+    def year_lines(self):
+        """A line for each period of the last year, newest first."""
+        words = {1: "Better", -1: "Worse", 0: "Unchanged", None: "Cannot be compared"}
+        say = self.indicator.in_words
+        return [
+            {
+                "label": pair.now.period.label,
+                "now": say(pair.now.value),
+                "before": say(pair.before.value),
+                "before_label": pair.before.period.label,
+                "move": words[pair.move(self.standard)],
+            }
+            for pair in reversed(self.year_pairs)
+        ]
+
+
+def of(indicator, *, today):
+    """The trend of an indicator that has its `recent` readings."""
+    shown = outcomes(indicator, indicator.recent, today=today, counts=WINDOW)
+    targets = [indicator.target for _ in shown]
+    return Trend(indicator, shown, targets, indicator.standard)
+
+
+def of_many(indicators, *, today):
+    """The trends of these indicators, the worst signals first."""
+    found = [of(i, today=today) for i in indicators.with_recent(WINDOW, today)]
+    return sorted(found, key=lambda trend: trend.order)
+
+
+def count_places(trends):
+    """(place, how many trends stand there) of each place that is taken, the worst first."""
+    counted = Counter(trend.place for trend in trends)
+    return [(place, counted[place]) for place in rules.Place if counted[place]]

@@ -11,6 +11,10 @@ class Permission(StrEnum):
     EXPORT = "export", "Export what they can see to CSV and Excel"
     EDIT_CONTRACTS = "edit_contracts", "Change a contract and its KPIs"
     LOG_PERFORMANCE = "log_performance", "Log readings against KPIs"
+    OVERRIDE_RATINGS = (
+        "override_ratings",
+        "Give a reading another rating than its rule, with a reason",
+    )
     ASSIGN_PEOPLE = (
         "assign_people",
         "Choose the contract owner, the deputy and the SRO, but not themselves as SRO",
@@ -103,7 +107,7 @@ SRO = Role(
     "Answers for a contract and oversees its owner: reads everything about it, confidential documents and "
     "notes on its suppliers too, and may let it move on although something is missing.",
     frozenset({
-        *_SEE, P.VIEW_CONFIDENTIAL, P.OVERRIDE_GATES, P.VIEW_SUPPLIER_CONFIDENTIAL,
+        *_SEE, P.VIEW_CONFIDENTIAL, P.OVERRIDE_GATES, P.OVERRIDE_RATINGS, P.VIEW_SUPPLIER_CONFIDENTIAL,
     }),
 )  # fmt: skip
 PROCUREMENT = Role(
@@ -111,7 +115,7 @@ PROCUREMENT = Role(
     "Looks after the whole register: every contract and supplier, imports, tiers, people and reminders.",
     frozenset({
         *_MANAGE, P.ASSIGN_PEOPLE, P.SET_TIERS, P.ADD_CONTRACTS, P.IMPORT_REGISTER, P.EDIT_SUPPLIERS,
-        P.VIEW_CONFIDENTIAL, P.DISPOSE_OF_DOCUMENTS, P.OVERRIDE_GATES, P.MANAGE_TIERING, P.SEGMENT_SUPPLIERS,
+        P.VIEW_CONFIDENTIAL, P.DISPOSE_OF_DOCUMENTS, P.OVERRIDE_GATES, P.OVERRIDE_RATINGS, P.MANAGE_TIERING, P.SEGMENT_SUPPLIERS,
         P.VIEW_SUPPLIER_CONFIDENTIAL, P.MANAGE_CALENDAR, P.VIEW_PORTFOLIO, P.MANAGE_REMINDERS,
         P.MANAGE_PEOPLE,
     }),

@@ -9,7 +9,8 @@ from django.urls import reverse
 from common import deadlines
 from contracts.models import Contract
 from dashboards import rules
-from performance.rules import Frequency, Period, last_complete
+from performance.hooks import month_of
+from performance.periods import Period
 
 READINGS = "reading-due"
 # The end of a contract that has passed is shown at the top, as a problem, and not among the dates.
@@ -153,15 +154,15 @@ class Agenda:
         months = {}
         for deadline in self.deadlines:
             if deadline.kind == READINGS and self._band(deadline) != rules.Band.NEXT_90:
-                months.setdefault(deadline.due_on, []).append(deadline)
+                months.setdefault(month_of(deadline), []).append(deadline)
         found = [
             MonthOfReadings(
-                month=last_complete(Frequency.MONTHLY, due_on),
-                due_on=due_on,
-                contracts=len(those),
+                month=month,
+                due_on=(due_on := min(deadline.due_on for deadline in those)),
+                contracts=len({deadline.contract_id for deadline in those}),
                 is_overdue=due_on < self.today,
             )
-            for due_on, those in sorted(months.items(), reverse=True)
+            for month, those in sorted(months.items(), reverse=True)
         ]
         return sorted(found, key=lambda month: not month.is_overdue)
 

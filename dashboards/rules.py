@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from performance.rules import Frequency, Period, Standing, period_of
+from performance.periods import Frequency, Period, period_of
+from performance.rules import Standing
 
 # --- Which contract comes first -------------------------------------------------------------------
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from common import locking
-from common.history import save_with_history
+from common.history import delete_with_history, save_with_history
+from contracts.obligations.models import Occurrence
 from performance import rules
-from performance.models import Indicator, Reading
+from performance.models import Definition, Evidence, Indicator, Reading
 
 
 class FrequencyIsFixed(Exception):
@@ -38,6 +40,34 @@ class ReadingsChanged(Exception):
         self.readings = readings
 
 
+class UnitIsFixed(FrequencyIsFixed):
+    """Readings exist: they would no longer mean what they meant. Retire this KPI and add another."""
+
+
+class AlreadyRated(Exception):
+    """Readings were rated by this definition: it stays, and a new one may follow it."""
+
+
+class OnlyDefinition(Exception):
+    """A KPI cannot be left without any definition."""
+
+
+class NotPossible(Exception):
+    """The reading cannot go from its status to the one asked for; `status` is the one it has."""
+
+    def __init__(self, status):
+        super().__init__()
+        self.status = status
+
+
+class NothingToExcuse(Exception):
+    """Only a reading that missed its target can be excused."""
+
+
+class AlreadyMeasured(Exception):
+    """There is a reading for this day already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the log page. `version` is the reading's that the person saw, 0 if there was none."""
@@ -49,30 +79,149 @@ class Entry:
     comment: str = ""
     reason: str = ""
     version: int = 0
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+    @property
+    def key(self):
+        return self.indicator_id, self.period.start
+
+
+# --- KPIs and their definitions -------------------------------------------------------------------
+
+# What of a KPI says what counts, and may change from a day on.
+DEFINED = ("text", "target", "upper", "tolerance_near", "tolerance_far", "bands")
 
 
 @transaction.atomic
-def add_indicator(*, contract, by, reason="", **values):
-    return save_with_history(Indicator(contract=contract, **values), by=by, reason=reason)
+def add_indicator(*, contract, by, reason="", depends_on=(), **values):
+    """Add a KPI with its first definition, which counts from the day on which measuring starts."""
+    defined = {name: values.pop(name) for name in DEFINED if name in values}
+    indicator = save_with_history(Indicator(contract=contract, **values), by=by, reason=reason)
+    indicator.depends_on.set(depends_on)
+    first = Definition(indicator=indicator, from_on=indicator.starts_on, **defined)
+    save_with_history(first, by=by, reason=reason)
+    return indicator
 
 
 @transaction.atomic
-def change_indicator(*, indicator, by, version, reason="", **values):
-    """Change what is measured or aimed at. Ratings that were given stay as they were given.
+def change_indicator(*, indicator, by, version, reason="", depends_on=None, **values):
+    """Change what a KPI is called and how it is counted. Ratings that were given stay as they were given.
 
     `version` is the one that the person saw; `locking.Conflict` if somebody has saved since.
     """
     current = Indicator.objects.select_for_update().get(pk=indicator.pk)
     locking.check(current, version)
     changed = [name for name, value in values.items() if getattr(current, name) != value]
+    depends = _new_dependencies(current, depends_on)
+    if not changed and depends is None:
+        return current
+    if current.readings.exists():
+        if "frequency" in changed:
+            raise FrequencyIsFixed
+        if {"unit", "decimals", "direction"} & set(changed):
+            raise UnitIsFixed
+    for name in changed:
+        setattr(current, name, values[name])
+    if "starts_on" in changed:
+        _start_with_it(current, by=by, reason=reason)
+    if depends is not None:
+        current.depends_on.set(depends)
+        reason = _with_dependencies(depends, reason)
+    current.version += 1
+    return save_with_history(current, by=by, reason=reason)
+
+
+def _start_with_it(indicator, *, by, reason):
+    """The first definition counts from the first day on, whichever that is."""
+    first = indicator.definitions.order_by("from_on").first()
+    later = indicator.definitions.filter(from_on__lte=indicator.starts_on)
+    if first and first.from_on != indicator.starts_on and not later.exclude(pk=first.pk).exists():
+        first.from_on = indicator.starts_on
+        first.version += 1
+        save_with_history(first, by=by, reason=reason)
+
+
+def _new_dependencies(indicator, depends_on):
+    """What the KPI is to depend on; None where that stays."""
+    if depends_on is None or set(indicator.depends_on.all()) == set(depends_on):
+        return None
+    return depends_on
+
+
+def _with_dependencies(depends_on, reason):
+    """The reason, with words for what the KPI depends on: a link has no history of its own."""
+    named = ", ".join(sorted(str(obligation) for obligation in depends_on)) or "nothing"
+    return f"{reason}{'. ' if reason else ''}Depends on {named}"[:500]
+
+
+def _touch(indicator_pk):
+    """Whoever has the KPI open, or an import that has looked at it, learns that it has changed."""
+    Indicator.objects.filter(pk=indicator_pk).update(version=F("version") + 1)
+
+
+@transaction.atomic
+def add_definition(*, indicator, by, reason, from_on, **values):
+    """Let another definition count for the periods that begin on `from_on` or later.
+
+    What was rated stays rated as it was. Raises `AlreadyRated` if one counts from this day and was used.
+    """
+    _touch(indicator.pk)
+    there = indicator.definitions.filter(from_on=from_on).first()
+    if there is None:
+        return save_with_history(
+            Definition(indicator=indicator, from_on=from_on, **values), by=by, reason=reason
+        )
+    return change_definition(
+        definition=there, by=by, version=there.version, reason=reason, **values
+    )
+
+
+@transaction.atomic
+def change_definition(*, definition, by, version, reason, **values):
+    """Put right a definition by which nothing was rated yet."""
+    current = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
+    locking.check(current, version)
+    changed = [name for name, value in values.items() if getattr(current, name) != value]
     if not changed:
         return current
-    if "frequency" in changed and current.readings.exists():
-        raise FrequencyIsFixed
+    if set(changed) != {"text"} and current.readings.exists():
+        raise AlreadyRated
+    _touch(current.indicator_id)
     for name in changed:
         setattr(current, name, values[name])
     current.version += 1
     return save_with_history(current, by=by, reason=reason)
+
+
+@transaction.atomic
+def redefine(*, indicator, by, reason, from_on, **values):
+    """Let what is given count from now on: by a new definition from `from_on` or, where nothing was rated by
+    the one that counts, by that one. Gives None if it says the same already."""
+    current = indicator.definition_on(from_on)
+    if current and all(getattr(current, name) == value for name, value in values.items()):
+        return None
+    if current and (current.from_on == from_on or not current.readings.exists()):
+        return change_definition(
+            definition=current, by=by, version=current.version, reason=reason, **values
+        )
+    return add_definition(indicator=indicator, by=by, reason=reason, from_on=from_on, **values)
+
+
+@transaction.atomic
+def remove_definition(*, definition, by, reason):
+    """Take back a definition by which nothing was rated yet."""
+    current = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
+    if current.readings.exists():
+        raise AlreadyRated
+    if (
+        not Definition.objects.filter(indicator=current.indicator_id)
+        .exclude(pk=current.pk)
+        .exists()
+    ):
+        raise OnlyDefinition
+    _touch(current.indicator_id)
+    delete_with_history(current, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -88,29 +237,36 @@ def retire_indicator(*, indicator, by, on, reason):
     return save_with_history(current, by=by, reason=reason)
 
 
+# --- Readings -------------------------------------------------------------------------------------
+
+
 @transaction.atomic
-def record_readings(*, entries: Sequence[Entry], by) -> list[Reading]:
+def record_readings(*, entries: Sequence[Entry], by, checked=False) -> list[Reading]:
     """Log new readings and amend those that are there: all of them or, if one cannot be, none.
 
-    Gives the readings that were written; an entry that changes nothing is passed over.
+    A supplier's figures wait to be checked, unless the person says that they have been; what we measure
+    ourselves does not. Gives the readings that were written; an entry that changes nothing is passed over.
     """
     # The lock on the indicators lets two people log the same month one after the other.
-    locked = Indicator.objects.select_for_update().order_by("pk")
+    locked = Indicator.objects.select_for_update().order_by("pk").with_definitions()
     indicators = {i.pk: i for i in locked.filter(pk__in={e.indicator_id for e in entries})}
     kept = Reading.objects.for_periods(indicators, {entry.period for entry in entries})
     _refuse_if_changed(entries, kept)
     new, amended = [], []
     for entry in entries:
         indicator = indicators[entry.indicator_id]
-        reading = kept.get((entry.indicator_id, entry.period.start))
+        reading = kept.get(entry.key)
         if reading is None:
             reading = Reading(indicator=indicator, period_start=entry.period.start)
-            new.append(_filled(reading, entry, indicator, by))
+            new.append(_filled(reading, entry, indicator, by, checked))
         elif _differs(reading, entry):
             if not entry.reason:
                 raise ReasonMissing
             reading.version += 1
-            amended.append((_filled(reading, entry, indicator, by), entry.reason))
+            amended.append((_amended(reading, entry, indicator, by), entry.reason))
+    offers = _offers(new + [reading for reading, _ in amended])
+    for reading in new + [reading for reading, _ in amended]:
+        _offer_relief(reading, offers)
     bulk_create_with_history(new, Reading, batch_size=500, default_user=by)
     for reading, reason in amended:
         save_with_history(reading, by=by, reason=reason)
@@ -122,7 +278,7 @@ def record_readings(*, entries: Sequence[Entry], by) -> list[Reading]:
 def _refuse_if_changed(entries, kept):
     theirs = {}
     for entry in entries:
-        reading = kept.get((entry.indicator_id, entry.period.start))
+        reading = kept.get(entry.key)
         if (reading.version if reading else 0) != entry.version:
             theirs[entry.indicator_id] = reading
     if theirs:
@@ -137,15 +293,84 @@ def _differs(reading, entry):
     )
 
 
-def _filled(reading, entry, indicator, by):
-    reading.indicator = indicator
-    reading.value = entry.value
-    reading.not_reported_reason = entry.not_reported_reason
-    reading.rating = rules.rate(entry.value, indicator.standard) or ""
-    reading.comment = entry.comment
+def _filled(reading, entry, indicator, by, checked):
+    _take_over(reading, entry, indicator)
     reading.recorded_by = by
     reading.recorded_at = timezone.now()
+    _first_figure(reading, by, checked)
     return reading
+
+
+def _first_figure(reading, by, checked):
+    """What came in first. We need not check what we measure ourselves."""
+    reading.reported_value = reading.value
+    ours = reading.indicator.reported_by == rules.ReportedBy.AUTHORITY
+    if reading.value is not None and (checked or ours):
+        reading.status = rules.State.VALIDATED
+        reading.checked_by, reading.checked_at = by, reading.recorded_at
+
+
+def _amended(reading, entry, indicator, by):
+    """Another figure, or the first one after a gap; what came in first is kept beside it."""
+    same, is_first = reading.value == entry.value, reading.reported_value is None
+    _take_over(reading, entry, indicator)
+    reading.recorded_by = by
+    reading.recorded_at = timezone.now()
+    if is_first:
+        _first_figure(reading, by, checked=False)
+    elif not same:
+        reading.status, reading.status_reason = rules.State.AMENDED, entry.reason
+        reading.checked_by, reading.checked_at = by, reading.recorded_at
+    return reading
+
+
+def _take_over(reading, entry, indicator):
+    reading.indicator = indicator
+    same = reading.pk and reading.value == entry.value
+    reading.value = entry.value
+    reading.numerator, reading.denominator = entry.numerator, entry.denominator
+    reading.not_reported_reason = entry.not_reported_reason
+    reading.comment = entry.comment
+    if not same:
+        _rate(reading, indicator)
+
+
+def _rate(reading, indicator):
+    """By what counts for its period. Whoever had rated it otherwise did so for another figure."""
+    reading.definition = indicator.definition_on(reading.period_start)
+    reading.proposed_rating = (
+        rules.rate(reading.value, indicator.standard_on(reading.period_start)) or ""
+    )
+    reading.rating, reading.rating_reason = reading.proposed_rating, ""
+    if not rules.is_miss(reading.rating):
+        reading.relief, reading.relief_from, reading.relief_reason = rules.Relief.NONE, None, ""
+
+
+def _offers(readings):
+    """{indicator id: [what of ours it depends on and was late or failed]} of the readings that missed. One query."""
+    missed = {reading.indicator_id for reading in readings if reading.is_miss}
+    if not missed:
+        return {}
+    found = {}
+    failed = Occurrence.objects.filter(
+        status__in=["late", "failed"],
+        obligation__party="authority",
+        obligation__indicators__in=missed,
+    )
+    for occurrence in failed.annotate(indicator=F("obligation__indicators")).order_by(
+        "due_on", "pk"
+    ):
+        found.setdefault(occurrence.indicator, []).append(occurrence)
+    return found
+
+
+def _offer_relief(reading, offers):
+    """Where we were late with our own part in the period: a person decides."""
+    if not reading.is_miss or reading.relief:
+        return
+    for occurrence in offers.get(reading.indicator_id, ()):
+        if reading.period.start <= occurrence.due_on <= reading.period.end:
+            reading.relief, reading.relief_from = rules.Relief.PROPOSED, occurrence
 
 
 def _keep_latest(readings):
@@ -162,3 +387,129 @@ def _keep_latest(readings):
     Indicator.objects.bulk_update(
         moved.values(), ["latest_period", "latest_value", "latest_rating"], batch_size=500
     )
+
+
+# --- What becomes of a reading ----------------------------------------------------------------------
+
+
+def _locked(reading, version):
+    """The reading, with its indicator; `locking.Conflict` if somebody has saved since it was seen."""
+    Indicator.objects.select_for_update().get(pk=reading.indicator_id)
+    current = Reading.objects.select_related("indicator").get(pk=reading.pk)
+    if version is not None:
+        locking.check(current, version)
+    return current
+
+
+def _move(reading, status):
+    if not reading.may_become(status):
+        raise NotPossible(reading.status)
+    reading.status = status
+
+
+def _save(reading, *, by, reason):
+    reading.version += 1
+    save_with_history(reading, by=by, reason=reason)
+    _keep_latest([reading])
+    return reading
+
+
+@transaction.atomic
+def validate_readings(*, readings, by):
+    """Say of each of these (reading, version seen) that its figure was checked and its rating is right.
+
+    All or none: `locking.Conflict` if somebody has changed one since, `NotPossible` if one is not to be checked.
+    """
+    seen = {reading.pk: version for reading, version in readings}
+    # Locked in one order, as everywhere, so that two people cannot wait for each other.
+    found = list(
+        Reading.objects.select_for_update(of=("self",))
+        .filter(pk__in=seen)
+        .select_related("indicator")
+        .order_by("pk")
+    )
+    now = timezone.now()
+    for reading in found:
+        locking.check(reading, seen[reading.pk])
+        _move(reading, rules.State.VALIDATED)
+        reading.status_reason = ""
+        reading.checked_by, reading.checked_at = by, now
+        reading.version += 1
+    bulk_update_with_history(
+        found, Reading, ["status", "status_reason", "checked_by", "checked_at", "version"],
+        batch_size=500, default_user=by, default_change_reason="Checked",
+    )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def challenge(*, reading, by, version, reason):
+    """Say that a figure is doubted, and why. It counts until it is put right."""
+    current = _locked(reading, version)
+    _move(current, rules.State.CHALLENGED)
+    current.status_reason = reason
+    current.checked_by, current.checked_at = by, timezone.now()
+    return _save(current, by=by, reason=reason)
+
+
+@transaction.atomic
+def amend(*, reading, by, version, reason, measure):
+    """Put another figure in the place of the one that was reported; both are kept."""
+    current = _locked(reading, version)
+    entry = Entry(
+        current.indicator_id, current.period, measure.value, "", current.comment, reason, current.version,
+        measure.numerator, measure.denominator,
+    )  # fmt: skip
+    if current.value == measure.value:
+        return current
+    record_readings(entries=[entry], by=by)
+    return Reading.objects.get(pk=current.pk)
+
+
+@transaction.atomic
+def rate_otherwise(*, reading, by, version, rating, reason):
+    """Give a reading another rating than its rule does, or, with that one, take such a rating back."""
+    current = _locked(reading, version)
+    if current.value is None:
+        raise NotPossible(current.status)
+    current.rating = rating
+    current.rating_reason = reason if current.is_rated_otherwise else ""
+    return _save(current, by=by, reason=reason)
+
+
+@transaction.atomic
+def decide_relief(*, reading, by, version, granted, reason, because_of=None):
+    """Excuse a failure, or refuse to. The rating stays, and the reading costs no points once it is excused."""
+    current = _locked(reading, version)
+    if not current.is_miss:
+        raise NothingToExcuse
+    current.relief = rules.Relief.GRANTED if granted else rules.Relief.REFUSED
+    current.relief_from = because_of or current.relief_from
+    current.relief_reason = reason
+    return _save(current, by=by, reason=reason)
+
+
+@transaction.atomic
+def record_event(*, indicator, by, on, measure, comment=""):
+    """Log what happened on a day, for a KPI that is only measured then."""
+    entry = Entry(
+        indicator.pk, indicator.period(on), measure.value, "", comment, "", 0,
+        measure.numerator, measure.denominator,
+    )  # fmt: skip
+    try:
+        return record_readings(entries=[entry], by=by)[0]
+    except ReadingsChanged as problem:
+        raise AlreadyMeasured from problem
+
+
+@transaction.atomic
+def attach_evidence(*, reading, by, document):
+    """Name a document of the contract that shows how the reading came about."""
+    evidence, is_new = Evidence.objects.get_or_create(
+        reading=reading, document=document, defaults={"added_by": by}
+    )
+    if is_new:
+        save_with_history(
+            Reading.objects.get(pk=reading.pk), by=by, reason=f"Evidence: {document.title}"[:500]
+        )
+    return evidence

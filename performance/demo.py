@@ -1,7 +1,7 @@
 """Two years of readings for the fictional council: good and bad stories, always up to yesterday."""
 
 import random
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import cycle
 
@@ -9,11 +9,12 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from performance import rules
-from performance.demo_table import BY_CATEGORY, COMMENTS, GENERAL, REPAIRS, STORIES
-from performance.models import Indicator, Reading
+from performance.demo_table import BY_CATEGORY, COMMENTS, FURTHER, GENERAL, REPAIRS, STORIES
+from performance.models import Definition, Indicator, Reading
 
 SEED = 20261001
 MONTHS_OF_READINGS = 24
+MISSES_NEEDED = 8  # to have some of each kind to tell of
 D = Decimal
 
 
@@ -27,19 +28,22 @@ def build(contracts, today: date, by):
         for contract in contracts
         for told_kpi in _kpis_of(contract, stories, today, by, luck)
     ]
-    indicators = [indicator for indicator, _ in told]
-    bulk_create_with_history(
-        indicators,
-        Indicator,
-        batch_size=500,
-        default_user=by,
-        default_change_reason="Agreed with the supplier",
-    )
+    indicators = [indicator for indicator, _, _ in told]
+    agreed = {"default_user": by, "default_change_reason": "Agreed with the supplier"}
+    bulk_create_with_history(indicators, Indicator, batch_size=500, **agreed)
+    definitions = [
+        definition
+        for number, (indicator, kpi, _) in enumerate(told)
+        for definition in _definitions_of(indicator, kpi, today, by, ramped=number % 7 == 3)
+    ]
+    bulk_create_with_history(definitions, Definition, batch_size=500, **agreed)
+    known = Indicator.objects.with_definitions().in_bulk([i.pk for i in indicators])
     readings = [
         reading
-        for indicator, story in told
-        for reading in _readings_of(indicator, story, today, by, luck)
+        for indicator, _, story in told
+        for reading in _readings_of(known[indicator.pk], indicator, story, today, by, luck)
     ]
+    _doubt_some(readings, by)
     bulk_create_with_history(readings, Reading, batch_size=1000, default_user=by)
     _carry_latest(indicators, readings)
     return indicators
@@ -53,21 +57,51 @@ def _kpis_of(contract, stories, today, by, luck):
         (k for name, k in BY_CATEGORY.items() if contract.category.startswith(name)), GENERAL
     )
     place = luck.randrange(len(suited))
-    for kpi in [*suited[place:], *suited[:place]][:how_many]:
-        story = next(stories)
+    chosen = [(kpi, next(stories)) for kpi in [*suited[place:], *suited[:place]][:how_many]]
+    further = next((k for name, k in FURTHER.items() if contract.category.startswith(name)), None)
+    if further and contract.tier in ("platinum", "gold"):
+        chosen.append((further, "cliff"))
+    for number, (kpi, story) in enumerate(chosen, start=1):
         starts_on = max(contract.commences_on or first, first)
         if story == "new":
             starts_on = max(starts_on, rules.last_periods(kpi.frequency, today, 2)[0].start)
-        indicator = Indicator(contract=contract, starts_on=starts_on, **kpi.columns)
+        indicator = Indicator(
+            contract=contract, starts_on=starts_on, reference=f"KPI {number}",
+            publishable=number <= 3 and contract.tier in ("platinum", "gold"),
+            weight=3 if number == 1 else 1, **kpi.columns,
+        )  # fmt: skip
         _told_by(indicator, contract.oco or by, starts_on, time(9, 40))
-        yield indicator, story
+        yield indicator, kpi, story
 
 
-def _readings_of(indicator, story, today, by, luck):
-    count = MONTHS_OF_READINGS // rules.MONTHS_IN[rules.Frequency(indicator.frequency)]
-    periods = rules.last_periods(indicator.frequency, today, max(1, count))
+def _definitions_of(indicator, kpi, today, by, *, ramped):
+    """What counts from the start or, where the target was agreed to rise, from a year ago on; with a step to come
+    after that."""
+    bands = kpi.bands if indicator.contract.tier in ("platinum", "gold") else ""
+    person = indicator.contract.oco or by
+    steps = [(indicator.starts_on, D(0))]
+    year_ago = date(today.year - 1, today.month, 1)
+    if ramped and kpi.far and indicator.starts_on < year_ago:
+        easier = D(kpi.far) / 2
+        steps = [(indicator.starts_on, easier), (year_ago, D(0))]
+    for from_on, easier in steps:
+        defined = {**kpi.defined, "bands": bands}
+        defined["target"] += easier if kpi.direction == rules.Direction.LOWER else -easier
+        definition = Definition(indicator=indicator, from_on=from_on, **defined)
+        _told_by(definition, person, indicator.starts_on, time(9, 41))
+        yield definition
+
+
+def _readings_of(known, indicator, story, today, by, luck):
+    """`known` is the same KPI with its definitions."""
+    if not known.is_regular:
+        yield from _events_of(known, indicator, today, by)
+        return
+    days = {rules.Frequency.WEEKLY: 104}
+    count = days.get(known.frequency) or MONTHS_OF_READINGS // rules.MONTHS_IN[known.frequency]
+    periods = rules.last_periods(known.frequency, today, max(1, count))
     for number, period in enumerate(periods):
-        if not indicator.expects(period):
+        if not known.expects(period):
             continue
         if story == "gaps" and number % 5 == 3:
             continue
@@ -76,7 +110,48 @@ def _readings_of(indicator, story, today, by, luck):
         if number == len(periods) - 1 and indicator.contract_id % 4 == 0:
             continue
         how_good = _how_good(story, number, len(periods), period, luck)
-        yield _reading(indicator, period, None if silent else how_good, story, by)
+        reading = _reading(known, indicator, period, None if silent else how_good, story, by)
+        _check(reading, is_latest=number == len(periods) - 1)
+        yield reading
+
+
+def _events_of(known, indicator, today, by):
+    for days_ago, how_good in ((310, 0.2), (190, -0.7), (64, 0.4), (17, -1.4)):
+        period = known.period(today - timedelta(days=days_ago))
+        if period.start >= known.starts_on:
+            reading = _reading(known, indicator, period, how_good, "cliff", by)
+            _check(reading, is_latest=days_ago == 17)
+            yield reading
+
+
+def _check(reading, *, is_latest):
+    """The latest figures of every third contract wait to be checked; what we measure ourselves does not."""
+    ours = reading.indicator.reported_by == rules.ReportedBy.AUTHORITY
+    if reading.value is None or (is_latest and reading.indicator.contract_id % 3 == 0 and not ours):
+        return
+    reading.status = rules.State.VALIDATED
+    reading.checked_by, reading.checked_at = reading.recorded_by, reading.recorded_at
+
+
+def _doubt_some(readings, by):
+    """One figure that is challenged, one that was amended, one rated otherwise and one excused."""
+    missed = [r for r in readings if r.is_miss and r.status == rules.State.VALIDATED]
+    if len(missed) < MISSES_NEEDED:
+        return
+    challenged, amended, otherwise, excused = (missed[-n] for n in (1, 3, 5, 7))
+    challenged.status = rules.State.CHALLENGED
+    challenged.status_reason = "The supplier's log shows two more cases than its report counts"
+    amended.status, amended.status_reason = (
+        rules.State.AMENDED,
+        "Cases of another site were counted",
+    )
+    width = amended.definition.tolerance_far or D(1)
+    better = -width if amended.indicator.direction == rules.Direction.LOWER else width
+    amended.reported_value = rules.rounded(amended.value + better, amended.indicator.decimals)
+    otherwise.rating = rules.Rating.OTHER
+    otherwise.rating_reason = "The building was closed for half of the period"
+    excused.relief = rules.Relief.GRANTED
+    excused.relief_reason = "We gave access to the site twelve days late"
 
 
 def _how_good(story, number, count, period, luck):
@@ -95,21 +170,28 @@ def _how_good(story, number, count, period, luck):
     return 0.45 + noise
 
 
-def _reading(indicator, period, how_good, story, by):
+def _reading(known, indicator, period, how_good, story, by):
     value = None
+    definition = known.definition_on(period.start)
+    standard = definition.standard_of(known)
     if how_good is not None:
-        width = indicator.tolerance_far or indicator.target / 5
+        width = definition.tolerance_far or definition.target / 5
         move = D(str(round(how_good, 3))) * width
-        value = indicator.target + (move if indicator.direction == "higher" else -move)
-        value = max(D(0), min(value, D(100)) if indicator.unit == "%" else value)
-        value = rules.rounded(value, indicator.decimals)
-    rating = rules.rate(value, indicator.standard) or ""
+        value = definition.target + (move if known.direction == "higher" else -move)
+        value = max(D(0), min(value, D(100)) if known.unit == "%" else value)
+        value = rules.rounded(value, known.decimals)
+        if known.direction == rules.Direction.YES_NO:
+            value = D(how_good > -0.3)
+    rating = rules.rate(value, standard) or ""
     bad = rating in (rules.Rating.INADEQUATE, rules.Rating.REQUIRES_IMPROVEMENT)
     reading = Reading(
         indicator=indicator,
+        definition=definition,
         period_start=period.start,
         value=value,
+        reported_value=value,
         not_reported_reason="" if value is not None else "The supplier sent no figures",
+        proposed_rating=rating,
         rating=rating,
         comment=COMMENTS.get(story, "") if bad else "",
         recorded_by=indicator.contract.oco or by,
@@ -154,35 +236,43 @@ def bulk_build(contract_ids, today: date, *, kpis=3, months=MONTHS_OF_READINGS, 
 
 
 def _bulk_share(contract_ids, kpis, periods, luck):
-    indicators, values = [], []
+    indicators, definitions, values = [], [], []
     for contract_id in contract_ids:
         for kpi in kpis:
             indicator = Indicator(
                 contract_id=contract_id, starts_on=periods[0].start, **kpi.columns
             )
-            width = indicator.tolerance_far
+            definition = Definition(indicator=indicator, from_on=periods[0].start, **kpi.defined)
+            width = definition.tolerance_far
             run = [
                 rules.rounded(
-                    indicator.target + width * D(luck.randint(-150, 100)) / 100, kpi.decimals
+                    definition.target + width * D(luck.randint(-150, 100)) / 100, kpi.decimals
                 )
                 for _ in periods
             ]
+            standard = definition.standard_of(indicator)
             indicator.latest_period = periods[-1].start
             indicator.latest_value = run[-1]
-            indicator.latest_rating = rules.rate(run[-1], indicator.standard)
+            indicator.latest_rating = rules.rate(run[-1], standard)
             indicators.append(indicator)
-            values.append(run)
-    indicators = Indicator.objects.bulk_create(indicators, batch_size=1000)
+            definitions.append(definition)
+            values.append([(value, rules.rate(value, standard)) for value in run])
+    Indicator.objects.bulk_create(indicators, batch_size=1000)
+    Definition.objects.bulk_create(definitions, batch_size=1000)
     Reading.objects.bulk_create(
         (
             Reading(
-                indicator_id=indicator.pk,
+                indicator_id=definition.indicator_id,
+                definition=definition,
                 period_start=period.start,
                 value=value,
-                rating=rules.rate(value, indicator.standard),
+                reported_value=value,
+                status=rules.State.VALIDATED,
+                proposed_rating=rating,
+                rating=rating,
             )
-            for indicator, run in zip(indicators, values, strict=True)
-            for period, value in zip(periods, run, strict=True)
+            for definition, run in zip(definitions, values, strict=True)
+            for period, (value, rating) in zip(periods, run, strict=True)
         ),
         batch_size=2000,
     )

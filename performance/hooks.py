@@ -1,6 +1,7 @@
 """What performance adds to the rooms below it: a section of a contract's page, dates, checks, history."""
 
 from collections import Counter
+from datetime import date
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -92,9 +93,9 @@ def _logged(scope, start, end):
 
 @deadlines.source("reading-due", "Readings due")
 def readings_due(scope, start, end):
-    """One date for each contract and month: its readings that are not logged yet. Two queries."""
+    """One date for each contract and day on which periods end: its readings that are not logged yet. Two queries."""
     # The ends are worked out once, not for each of perhaps a hundred thousand indicators.
-    due = {f: [(p, p.end) for p in _due_between(f, start, end)] for f in rules.Frequency}
+    due = {f: [(p, p.end) for p in _due_between(f, start, end)] for f in rules.REGULAR}
     starts = {period.start for periods in due.values() for period, _ in periods}
     if not starts:
         return
@@ -102,7 +103,7 @@ def readings_due(scope, start, end):
     missing, about = Counter(), {}
     found = deadlines.kept_rows(_indicators, scope, start, end)
     for pk, frequency, starts_on, ended_on, contract, *facts in found:
-        for period, last_day in due[frequency]:
+        for period, last_day in due.get(frequency, ()):
             expected = starts_on <= last_day and (ended_on is None or ended_on >= last_day)
             if expected and (pk, period.start) not in logged:
                 missing[contract, last_day] += 1
@@ -121,18 +122,28 @@ def _due_between(frequency, start, end):
 
 
 def _deadline(address, contract, last_day, count, reference, title, unit, oco, deputy):
-    # Whatever its length, a period that ends on this day is due with the month that ends on it.
+    # Whatever its length, a period that ends with a month is due with the month; a week that ends within it is
+    # due by itself.
     month = rules.period_of(rules.Frequency.MONTHLY, last_day)
+    with_month = last_day == month.end
+    period = month if with_month else rules.period_of(rules.Frequency.WEEKLY, last_day)
+    label = period.label if with_month else f"the week to {period.label.removeprefix('Week to ')}"
     return deadlines.Deadline(
-        key=f"reading-due:{contract}:{month.month}",
-        due_on=month.due_on,
-        title=f"Log {count} reading{'' if count == 1 else 's'} for {month.label}",
+        key=f"reading-due:{contract}:{month.month if with_month else last_day.isoformat()}",
+        due_on=period.due_on,
+        title=f"Log {count} reading{'' if count == 1 else 's'} for {label}",
         subject=f"{reference} {title}",
         url=f"{address}?month={month.month}&contract={contract}",
         responsible=tuple(person for person in (oco, deputy) if person),
         contract_id=contract,
         unit_id=unit,
     )
+
+
+def month_of(deadline):
+    """The month whose log page a date of `reading-due` leads to."""
+    year, month = deadline.key.rsplit(":", 1)[1].split("-")[:2]
+    return rules.Period(date(int(year), int(month), 1))
 
 
 # --- how the contract is managed ------------------------------------------------------------------

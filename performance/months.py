@@ -15,9 +15,10 @@ MONTHS_TO_CHOOSE = 12
 def missing_by_month(indicators, months: Iterable[rules.Period]) -> Counter:
     """{"2026-10": how many readings of periods that end in it are missing}. Two queries."""
     ending = [
-        rules.period_of(frequency, month.start)
+        period
         for month in months
-        for frequency in rules.frequencies_ending_in(month.start)
+        for frequency in rules.REGULAR
+        for period in rules.ending_in(month.start, frequency)
     ]
     logged = set(
         Reading.objects.filter(
@@ -38,13 +39,18 @@ def missing_by_month(indicators, months: Iterable[rules.Period]) -> Counter:
 
 def counts(indicators, month: date) -> dict[int, dict[str, int]]:
     """{contract id: {"due": …, "missing": …}} of one month's readings. Two queries."""
-    facts = list(indicators.order_by().values_list("pk", "contract", "frequency"))
-    periods = {pk: rules.period_of(frequency, month) for pk, _, frequency in facts}
-    logged = Reading.objects.for_periods(periods, set(periods.values()))
+    columns = ("pk", "contract", "frequency", "starts_on", "ended_on")
+    facts = list(indicators.order_by().values_list(*columns))
+    ending = {frequency: rules.ending_in(month, frequency) for frequency in rules.REGULAR}
+    logged = Reading.objects.for_periods(
+        [pk for pk, *_ in facts], {period for periods in ending.values() for period in periods}
+    )
     found = defaultdict(lambda: {"due": 0, "missing": 0})
-    for pk, contract, _ in facts:
-        found[contract]["due"] += 1
-        found[contract]["missing"] += (pk, periods[pk].start) not in logged
+    for pk, contract, frequency, starts_on, ended_on in facts:
+        for period in ending[frequency]:
+            if rules.expects(period, starts_on=starts_on, ended_on=ended_on):
+                found[contract]["due"] += 1
+                found[contract]["missing"] += (pk, period.start) not in logged
     return found
 
 

@@ -33,7 +33,9 @@ class IndicatorQuerySet(QuerySet):
         """Indicators that expect a reading for a period which ends in this month."""
         last_day = rules.month_end(month)
         return self.filter(
-            Q(ended_on=None) | Q(ended_on__gte=last_day),
+            Q(ended_on=None)
+            | Q(ended_on__gte=last_day)
+            | Q(ended_on__gte=month, frequency=rules.Frequency.WEEKLY),
             frequency__in=rules.frequencies_ending_in(month),
             starts_on__lte=last_day,
         )
@@ -42,6 +44,14 @@ class IndicatorQuerySet(QuerySet):
         """The indicators of the contracts in force that this user manages and may log for."""
         contracts = Contract.objects.in_force().managed_by(user)
         return self.filter(contract__in=contracts).loggable_by(user)
+
+    def with_definitions(self):
+        """Each with what counts for it by day, so that a list need not ask for each."""
+        return self.prefetch_related("definitions")
+
+    def on_event(self):
+        """Those that are only measured when something happens."""
+        return self.filter(frequency=rules.Frequency.ON_EVENT)
 
     def overdue(self, today):
         """Indicators whose latest reading that should be here is not.
@@ -52,7 +62,7 @@ class IndicatorQuerySet(QuerySet):
         from performance.models import Reading
 
         late = Q()
-        for frequency in rules.Frequency:
+        for frequency in rules.REGULAR:
             period = rules.last_overdue(frequency, today)
             logged = Reading.objects.filter(indicator=OuterRef("pk"), period_start=period.start)
             # A set of its own, because the planner would look through every reading for an OR.
@@ -79,14 +89,46 @@ class IndicatorQuerySet(QuerySet):
             first = rules.last_periods(frequency, today, count)[0]
             recent |= Q(indicator__frequency=frequency, period_start__gte=first.start)
         readings = Reading.objects.filter(recent).order_by("period_start")
-        return self.prefetch_related(Prefetch("readings", readings, to_attr="recent"))
+        return self.with_definitions().prefetch_related(
+            Prefetch("readings", readings, to_attr="recent")
+        )
+
+
+class DefinitionQuerySet(QuerySet):
+    """Which definitions: by who may change their contract, and whether anything was rated by them."""
+
+    def editable_by(self, user):
+        return self.filter(indicator__contract__in=Contract.objects.editable_by(user))
+
+    def unused(self):
+        return self.filter(readings=None)
 
 
 class ReadingQuerySet(QuerySet):
-    """Which readings: by who may see their contract."""
+    """Which readings: by who may see or check them, and how far they have come."""
 
     def visible_to(self, user):
         return self.filter(indicator__contract__in=Contract.objects.visible_to(user))
+
+    def allowing(self, user, permission):
+        return self.filter(indicator__contract__in=Contract.objects.allowing(user, permission))
+
+    def loggable_by(self, user):
+        return self.allowing(user, Permission.LOG_PERFORMANCE)
+
+    def to_check(self):
+        """What was reported and waits for somebody to say that it is right."""
+        return self.filter(status=rules.State.REPORTED, value__isnull=False)
+
+    def unsettled(self):
+        """What waits to be checked, and what is doubted."""
+        unsettled = [rules.State.REPORTED, rules.State.CHALLENGED]
+        return self.filter(status__in=unsettled, value__isnull=False)
+
+    def managed_by(self, user):
+        """Of the contracts in force that this user manages and may log for."""
+        contracts = Contract.objects.in_force().managed_by(user)
+        return self.filter(indicator__contract__in=contracts).loggable_by(user)
 
     def for_periods(self, indicators, periods):
         """{(indicator id, first day): reading} of these indicators and periods."""
@@ -129,8 +171,8 @@ def ratings_by_month(contract_ids, *, today, months=12):
 
 def stale(today):
     """`rules.is_stale`, from the indicator's own row: a million readings are not touched."""
-    older = Q(latest_period=None)
-    for frequency in rules.Frequency:
+    older = Q(latest_period=None) & ~Q(frequency=rules.Frequency.ON_EVENT.value)
+    for frequency in rules.REGULAR:
         start = rules.last_overdue(frequency, today).start
         older |= Q(frequency=frequency.value, latest_period__lt=start)
     return older
@@ -173,7 +215,7 @@ def of_suppliers(user, supplier_ids, *, today):
 def _expected(today):
     """Measured since before the latest period that should be here ended."""
     begun = Q()
-    for frequency in rules.Frequency:
+    for frequency in rules.REGULAR:
         last_day = rules.last_overdue(frequency, today).end
         begun |= Q(frequency=frequency.value, starts_on__lte=last_day)
     return begun

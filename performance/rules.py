@@ -1,13 +1,29 @@
-"""How a reading is rated, when it is due, and what a run of readings says. No database; today is a parameter."""
+"""How a reading is rated, and what a run of readings says. No database; today is a parameter."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from common.labelled import Labelled
+from performance.periods import (  # noqa: F401 - rules of periods are rules of performance to others
+    DAYS_TO_REPORT,
+    MONTHS_IN,
+    PERIOD_WORDS,
+    REGULAR,
+    Frequency,
+    Period,
+    ending_in,
+    expects,
+    frequencies_ending_in,
+    is_overdue,
+    last_complete,
+    last_overdue,
+    last_periods,
+    month_end,
+    period_of,
+)
 
 
 class Rating(Labelled):
@@ -37,27 +53,69 @@ WORST_FIRST = (
 class Direction(Labelled):
     HIGHER = "higher", "Higher is better"
     LOWER = "lower", "Lower is better"
+    RANGE = "range", "Within a range is better"
+    YES_NO = "yes_no", "Yes or no, and yes is better"
 
 
-class Frequency(Labelled):
-    MONTHLY = "monthly", "Every month"
-    QUARTERLY = "quarterly", "Every quarter"
-    YEARLY = "yearly", "Every year"
+class Kind(Labelled):
+    KPI = "kpi", "KPI"
+    SLA = "sla", "Service level (SLA)"
 
 
-MONTHS_IN: dict[str, int] = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
-PERIOD_WORDS: dict[str, tuple[str, str]] = {
-    Frequency.MONTHLY: ("month", "months"),
-    Frequency.QUARTERLY: ("quarter", "quarters"),
-    Frequency.YEARLY: ("year", "years"),
+class Quadrant(Labelled):
+    """The four aspects of a balanced scorecard."""
+
+    COST = "cost", "Cost"
+    PERFORMANCE = "performance", "Performance"
+    RISK = "risk", "Risk"
+    USER = "user", "User"
+
+
+class ReportedBy(Labelled):
+    SUPPLIER = "supplier", "The supplier"
+    AUTHORITY = "authority", "Us"
+
+
+class Over(Labelled):
+    """How the readings of a year become one rating."""
+
+    WORST = "worst", "The worst reading counts"
+    MEAN = "mean", "The mean of the readings counts"
+    LAST = "last", "The last reading counts"
+
+
+class State(Labelled):
+    """How far a reading has come. What is reported waits for somebody to check it."""
+
+    REPORTED = "reported", "Reported"
+    VALIDATED = "validated", "Validated"
+    CHALLENGED = "challenged", "Challenged"
+    AMENDED = "amended", "Amended"
+
+
+# From each state, the states that a person may bring a reading to. A figure that is put right is amended
+# whatever it was before; who doubts it afterwards challenges it again.
+MOVES: dict[str, tuple[State, ...]] = {
+    State.REPORTED: (State.VALIDATED, State.CHALLENGED, State.AMENDED),
+    State.VALIDATED: (State.CHALLENGED, State.AMENDED),
+    State.CHALLENGED: (State.VALIDATED, State.AMENDED),
+    State.AMENDED: (State.CHALLENGED, State.AMENDED),
 }
 
-# House default: a supplier's figures are asked for within three days of the end of the period.
-DAYS_TO_REPORT = 3
+
+class Relief(Labelled):
+    """Whether a failure is excused because the authority did not do its own part."""
+
+    NONE = "", "None"
+    PROPOSED = "proposed", "Proposed"
+    GRANTED = "granted", "Granted"
+    REFUSED = "refused", "Refused"
+
 
 # House default: no measure of a public contract has come near it; a telephone number has.
 LARGEST_VALUE = Decimal(1_000_000_000)
 STORED_DECIMALS = 4
+MOST_BANDS = 10
 SIGNS = {"£", "$", "€"}  # written before the figures
 _NUMBER = re.compile(r"[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]+)?(?<=[0-9])")
 
@@ -66,14 +124,26 @@ _NUMBER = re.compile(r"[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)?(\.[0-9]+)?(?<=[0-9]
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """Service points for missing the target by up to `up_to`; by any amount that is more if it is None."""
+
+    name: str
+    up_to: Decimal | None
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
-    """What a value is held against. `near` and `far` are amounts beside the target, not percentages."""
+    """What a value is held against. `near`, `far` and the bands' limits are amounts beside the target, not
+    percentages of it. `upper` is the far end of a range, whose near end is the target."""
 
     target: Decimal | None
     direction: str = Direction.HIGHER
     decimals: int = 0
     near: Decimal | None = None
     far: Decimal | None = None
+    upper: Decimal | None = None
+    bands: tuple[Band, ...] = ()
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
@@ -85,11 +155,31 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
+def shortfall(value: Decimal, standard: Standard) -> Decimal | None:
+    """By how much a value misses its target, 0 or less if it does not; None when nothing is aimed at.
+
+    The value is rounded to the indicator's decimals first, so that what is shown is what is rated.
+
+    >>> shortfall(Decimal("98.4"), Standard(Decimal(99), decimals=1))
+    Decimal('0.6')
+    >>> shortfall(Decimal(25), Standard(Decimal(18), Direction.RANGE, upper=Decimal(22)))
+    Decimal('3')
+    """
+    if standard.target is None:
+        return None
+    shown = rounded(value, standard.decimals)
+    below = standard.target - shown
+    if standard.direction == Direction.LOWER:
+        return -below
+    if standard.direction == Direction.RANGE and standard.upper is not None:
+        return max(below, shown - standard.upper)
+    return below
+
+
 def rate(value: Decimal | None, standard: Standard) -> Rating | None:
     """The rating that a value earns; None when there is no value, which is not a rating.
 
-    The value is rounded to the indicator's decimals first, so that what is shown is what is rated. On the
-    line counts as met. Short of the target by up to `near`: Approaching target; by up to `far`:
+    On the line counts as met. Short of the target by up to `near`: Approaching target; by up to `far`:
     Requires improvement; by more: Inadequate.
 
     House defaults: with neither tolerance a missed target is Requires improvement, because nobody
@@ -102,18 +192,42 @@ def rate(value: Decimal | None, standard: Standard) -> Rating | None:
     """
     if value is None:
         return None
-    if standard.target is None:
+    missed_by = shortfall(value, standard)
+    if missed_by is None:
         return Rating.OTHER
-    shown = rounded(value, standard.decimals)
-    lower_is_better = standard.direction == Direction.LOWER
-    shortfall = shown - standard.target if lower_is_better else standard.target - shown
-    if shortfall <= 0:
+    if missed_by <= 0:
         return Rating.GOOD
-    if standard.near is not None and shortfall <= standard.near:
+    if standard.near is not None and missed_by <= standard.near:
         return Rating.APPROACHING
-    if standard.far is not None and shortfall > standard.far:
+    if standard.far is not None and missed_by > standard.far:
         return Rating.INADEQUATE
     return Rating.REQUIRES_IMPROVEMENT
+
+
+def band(value: Decimal, standard: Standard) -> Band | None:
+    """The band of service points into which a value falls; None when it meets the target, or none is agreed.
+
+    The bands stand in order. A miss beyond the last of them, where none is without a limit, falls into the last.
+
+    >>> minor, serious = Band("Minor", Decimal("1.0"), 1), Band("Serious", None, 2)
+    >>> calls = Standard(Decimal(99), decimals=1, bands=(minor, serious))
+    >>> [found and found.name for v in ("99.0", "98.0", "97.9") for found in [band(Decimal(v), calls)]]
+    [None, 'Minor', 'Serious']
+    """
+    missed_by = shortfall(value, standard)
+    if missed_by is None or missed_by <= 0 or not standard.bands:
+        return None
+    within = (b for b in standard.bands if b.up_to is None or missed_by <= b.up_to)
+    return next(within, standard.bands[-1])
+
+
+def is_miss(rating: str) -> bool:
+    """Whether a rating says that the target was missed.
+
+    >>> is_miss("approaching_target"), is_miss("good"), is_miss("other"), is_miss("")
+    (True, False, False, False)
+    """
+    return rating not in ("", Rating.GOOD, Rating.OTHER)
 
 
 def is_below_what_can_be(
@@ -129,37 +243,176 @@ def is_below_what_can_be(
     """
     if value >= 0 or any(before is not None and before < 0 for before in known):
         return False
-    return all(line >= 0 for _, line in lines(standard))
+    return all(low >= 0 for _, low, _ in lines(standard))
 
 
-def lines(standard: Standard) -> list[tuple[Rating, Decimal]]:
-    """The last value that still earns each rating, best first; nothing without a target."""
+def lines(standard: Standard) -> list[tuple[Rating, Decimal, Decimal]]:
+    """The lowest and the highest value that mark each rating, best first; nothing without a target.
+
+    Both are the same unless the indicator is to stay within a range.
+    """
     if standard.target is None:
         return []
-    away = -1 if standard.direction == Direction.HIGHER else 1
-    found = [(Rating.GOOD, standard.target)]
-    if standard.near is not None:
-        found.append((Rating.APPROACHING, standard.target + away * standard.near))
-    if standard.far is not None:
-        found.append((Rating.REQUIRES_IMPROVEMENT, standard.target + away * standard.far))
+    low = standard.target
+    high = standard.upper if standard.upper is not None else low
+    found = [(Rating.GOOD, low, high)]
+    for rating, away in (
+        (Rating.APPROACHING, standard.near),
+        (Rating.REQUIRES_IMPROVEMENT, standard.far),
+    ):
+        if away is not None:
+            found.append((rating, *_moved(standard.direction, low, high, away)))
     return found
 
 
-def bands(standard: Standard, *, unit: str) -> list[tuple[Rating, str]]:
+def _moved(direction: str, low: Decimal, high: Decimal, away: Decimal) -> tuple[Decimal, Decimal]:
+    if direction == Direction.RANGE:
+        return low - away, high + away
+    line = low + away if direction == Direction.LOWER else low - away
+    return line, line
+
+
+def rating_bands(standard: Standard, *, unit: str) -> list[tuple[Rating, str]]:
     """Where each rating lies, in words, best first; nothing without a target.
 
-    >>> bands(Standard(Decimal(99), near=Decimal(1)), unit="%")[1][1]
+    >>> rating_bands(Standard(Decimal(99), near=Decimal(1)), unit="%")[1][1]
     '98% or more'
     """
     found = lines(standard)
     if not found:
         return []
-    up = standard.direction == Direction.HIGHER
-    within, beyond = ("or more", "less than") if up else ("or less", "more than")
     last = Rating.INADEQUATE if standard.far is not None else Rating.REQUIRES_IMPROVEMENT
-    shown = [with_unit(line, unit=unit, decimals=standard.decimals) for _, line in found]
-    words = [(rating, f"{text} {within}") for (rating, _), text in zip(found, shown, strict=True)]
-    return [*words, (last, f"{beyond} {shown[-1]}")]
+    if standard.direction == Direction.YES_NO:
+        return [(Rating.GOOD, "Yes"), (rate(Decimal(0), standard) or last, "No")]
+    words = [(rating, _within(standard, low, high, unit=unit)) for rating, low, high in found]
+    return [*words, (last, _beyond(standard, *found[-1][1:], unit=unit))]
+
+
+def _within(standard: Standard, low: Decimal, high: Decimal, *, unit: str) -> str:
+    from_, to = (with_unit(v, unit=unit, decimals=standard.decimals) for v in (low, high))
+    if standard.direction == Direction.RANGE:
+        return f"from {from_} to {to}"
+    return f"{from_} or {'less' if standard.direction == Direction.LOWER else 'more'}"
+
+
+def _beyond(standard: Standard, low: Decimal, high: Decimal, *, unit: str) -> str:
+    from_, to = (with_unit(v, unit=unit, decimals=standard.decimals) for v in (low, high))
+    if standard.direction == Direction.RANGE:
+        return f"less than {from_} or more than {to}"
+    return f"{'more' if standard.direction == Direction.LOWER else 'less'} than {from_}"
+
+
+def target_in_words(standard: Standard, *, unit: str) -> str:
+    """`99.0% or more`, `from 18 to 22`, `Yes`; empty when nothing is aimed at."""
+    found = rating_bands(standard, unit=unit)
+    return found[0][1] if found else ""
+
+
+def points_in_words(standard: Standard, *, unit: str) -> list[tuple[Band, str]]:
+    """Each band of service points with the values that fall into it.
+
+    >>> bands = (Band("Minor", Decimal(1), 1), Band("Serious", None, 2))
+    >>> [words for _, words in points_in_words(Standard(Decimal(99), decimals=1, bands=bands), unit="%")]
+    ['below 99.0%, down to 98.0%', 'below 98.0%']
+    """
+    if standard.target is None:
+        return []
+    start, said = Decimal(0), []
+    for one in standard.bands:
+        said.append((one, _band_in_words(standard, start, one.up_to, unit=unit)))
+        start = one.up_to if one.up_to is not None else start
+    return said
+
+
+def _band_in_words(standard: Standard, start: Decimal, end: Decimal | None, *, unit: str) -> str:
+    def shown(value: Decimal) -> str:
+        return with_unit(value, unit=unit, decimals=standard.decimals)
+
+    if standard.direction == Direction.YES_NO:
+        return "No"
+    if standard.direction == Direction.RANGE:
+        return f"outside the range by more than {shown(start)}" + (
+            f", up to {shown(end)}" if end is not None else ""
+        )
+    target = standard.target or Decimal(0)
+    lower = standard.direction == Direction.LOWER
+    way, further, away = ("above", "up to", 1) if lower else ("below", "down to", -1)
+    words = f"{way} {shown(target + away * start)}"
+    return words if end is None else f"{words}, {further} {shown(target + away * end)}"
+
+
+# What the rows of a contract's schedule look like when they are typed or pasted: name, limit, points.
+_BEYOND = {"", "-", "beyond", "more", "over", "any", "rest"}
+
+
+def read_bands(text: str) -> tuple[Band, ...]:
+    """Service-point bands as people type or paste them, a band in each line: name, up to, points.
+
+    Columns are parted by a comma, a semicolon or a tab. ValueError names the line and what is wrong.
+
+    >>> read_bands("Minor, 1.0, 1\\nThreshold, beyond, 4")[1]
+    Band(name='Threshold', up_to=None, points=4)
+    """
+    rows = [row.strip() for row in text.splitlines()]
+    found: list[Band] = []
+    for number, row in enumerate(rows, start=1):
+        if row:
+            found.append(_read_band(row, number, found[-1] if found else None))
+    if len(found) > MOST_BANDS:
+        raise ValueError(f"There can be at most {MOST_BANDS} bands")
+    return tuple(found)
+
+
+def _read_band(row: str, number: int, before: Band | None) -> Band:
+    cells = [cell.strip() for cell in re.split(r"[\t;,]", row)]
+    if len(cells) != 3 or not cells[0]:
+        raise ValueError(f"Line {number} must be a name, a limit and points, like Minor, 1.0, 1")
+    name, limit, points = cells
+    if not re.fullmatch(r"[0-9]{1,4}", points):
+        raise ValueError(f"Line {number}: points must be a whole number from 0 to 9,999")
+    try:
+        up_to = None if limit.lower() in _BEYOND else read_number(limit, unit="")
+    except ValueError:
+        raise ValueError(
+            f"Line {number}: the limit must be an amount beside the target, like 1.0, or the word beyond"
+        ) from None
+    if before is not None and before.up_to is None:
+        raise ValueError(f"Line {number} comes after a band without a limit: nothing falls into it")
+    if up_to is not None and up_to <= (before.up_to if before and before.up_to else 0):
+        raise ValueError(
+            f"Line {number}: the limit must be more than the one before it, and more than 0"
+        )
+    if before is not None and int(points) < before.points:
+        raise ValueError(
+            f"Line {number}: a worse band cannot have fewer points than the one before it"
+        )
+    return Band(name[:60], up_to, int(points))
+
+
+def write_bands(bands: Iterable[Band]) -> str:
+    """The text that `read_bands` reads.
+
+    >>> write_bands([Band("Minor", Decimal("1.0000"), 1), Band("Severe", None, 4)])
+    'Minor, 1, 1\\nSevere, beyond, 4'
+    """
+    return "\n".join(
+        f"{b.name}, {'beyond' if b.up_to is None else plain(b.up_to)}, {b.points}" for b in bands
+    )
+
+
+def _range_problems(
+    *, target: Decimal | None, direction: str, upper: Decimal | None
+) -> list[tuple[str, str]]:
+    if direction != Direction.RANGE:
+        if upper is not None:
+            return [("upper", "Only a range has an upper end: leave this empty")]
+        return []
+    if (target is None) != (upper is None):
+        missing = "target" if target is None else "upper"
+        return [(missing, "Enter both ends of the range")]
+    if target is not None and upper is not None and upper <= target:
+        return [("upper", "The upper end of the range must be above its lower end")]
+    return []
 
 
 def worst(ratings: Sequence[str | None]) -> Rating | None:
@@ -171,13 +424,55 @@ def worst(ratings: Sequence[str | None]) -> Rating | None:
     return next((rating for rating in WORST_FIRST if rating in ratings), None)
 
 
+# How many steps from the best, for the mean of a year.
+_STEPS = {
+    Rating.GOOD: 0,
+    Rating.APPROACHING: 1,
+    Rating.REQUIRES_IMPROVEMENT: 2,
+    Rating.INADEQUATE: 3,
+}
+
+
+def rating_over(ratings: Sequence[str | None], how: str) -> Rating | None:
+    """One rating for a run of periods, oldest first; None when none of them was rated.
+
+    What was not reported, and Other, are left out: neither is a step on the scale. House default: a mean
+    that lies between two ratings goes to the worse.
+
+    >>> rating_over(["good", None, "requires_improvement"], "mean").label
+    'Approaching target'
+    >>> rating_over(["good", "approaching_target"], "mean").label
+    'Approaching target'
+    """
+    known = [Rating(rating) for rating in ratings if rating and rating != Rating.OTHER]
+    if not known:
+        return Rating.OTHER if Rating.OTHER in ratings else None
+    if how == Over.LAST:
+        return known[-1]
+    if how == Over.WORST:
+        return worst(known)
+    mean = Decimal(sum(_STEPS[rating] for rating in known)) / len(known)
+    step = int(rounded(mean, 0))
+    return next(rating for rating, number in _STEPS.items() if number == step)
+
+
 def standard_problems(
     *,
     target: Decimal | None,
     near: Decimal | None,
     far: Decimal | None,
+    direction: str = Direction.HIGHER,
+    upper: Decimal | None = None,
+    bands: Sequence[Band] = (),
 ) -> list[tuple[str, str]]:
-    """What is wrong with a target and its tolerances taken together, as (field, sentence)."""
+    """What is wrong with a target, its tolerances and its bands taken together, as (field, sentence)."""
+    problems = _range_problems(target=target, direction=direction, upper=upper)
+    if problems:
+        return problems
+    if target is None and bands:
+        return [("bands", "Service points need a target to be missed")]
+    if direction == Direction.YES_NO and target is not None and target != 1:
+        return [("target", "For yes or no, enter 1 as the target, or leave it empty")]
     if target is None and (near is not None or far is not None):
         field = "tolerance_near" if near is not None else "tolerance_far"
         return [(field, "A tolerance needs a target to be measured from")]
@@ -189,112 +484,6 @@ def standard_problems(
             )
         ]
     return []
-
-
-# --- Periods ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
-    """A calendar month, quarter or year that one reading covers."""
-
-    start: date
-    frequency: str = Frequency.MONTHLY
-
-    @property
-    def end(self) -> date:
-        return self.following.start - timedelta(days=1)
-
-    @property
-    def due_on(self) -> date:
-        return self.end + timedelta(days=DAYS_TO_REPORT)
-
-    @property
-    def following(self) -> "Period":
-        return self.shifted(1)
-
-    @property
-    def previous(self) -> "Period":
-        return self.shifted(-1)
-
-    def shifted(self, count: int) -> "Period":
-        """The period `count` later, or earlier if it is negative."""
-        months = self.start.year * 12 + self.start.month - 1
-        months += count * MONTHS_IN[self.frequency]
-        return Period(date(months // 12, months % 12 + 1, 1), self.frequency)
-
-    @property
-    def label(self) -> str:
-        """`October 2026`, `July to September 2026` or `2026`."""
-        if self.frequency == Frequency.YEARLY:
-            return str(self.start.year)
-        if self.frequency == Frequency.QUARTERLY:
-            return f"{self.start:%B} to {self.end:%B %Y}"
-        return f"{self.start:%B %Y}"
-
-    @property
-    def short_label(self) -> str:
-        """For the axis of a chart: `Oct 26`, `Jul-Sep 26` or `2026`."""
-        if self.frequency == Frequency.YEARLY:
-            return str(self.start.year)
-        if self.frequency == Frequency.QUARTERLY:
-            return f"{self.start:%b}-{self.end:%b %y}"
-        return f"{self.start:%b %y}"
-
-    @property
-    def month(self) -> str:
-        """The month in which the period ends, as the log page's address names it: `2026-10`."""
-        return f"{self.end:%Y-%m}"
-
-
-def period_of(frequency: str, day: date) -> Period:
-    """The period in which a day lies.
-
-    >>> period_of("quarterly", date(2026, 8, 31)).label
-    'July to September 2026'
-    """
-    length = MONTHS_IN[frequency]
-    return Period(date(day.year, (day.month - 1) // length * length + 1, 1), frequency)
-
-
-def last_periods(frequency: str, today: date, count: int) -> list[Period]:
-    """The `count` periods up to the last complete one, oldest first."""
-    last = last_complete(frequency, today)
-    return [last.shifted(-back) for back in reversed(range(count))]
-
-
-def last_complete(frequency: str, today: date) -> Period:
-    """The latest period that is over."""
-    return period_of(frequency, today).previous
-
-
-def last_overdue(frequency: str, today: date) -> Period:
-    """The latest period whose reading should be here by now."""
-    period = last_complete(frequency, today)
-    return period if is_overdue(period, today) else period.previous
-
-
-def is_overdue(period: Period, today: date) -> bool:
-    """The day on which it is due is still in time."""
-    return today > period.due_on
-
-
-def expects(period: Period, *, starts_on: date, ended_on: date | None) -> bool:
-    """Whether a reading is expected: the indicator was in use on the last day of the period."""
-    return starts_on <= period.end and (ended_on is None or ended_on >= period.end)
-
-
-def frequencies_ending_in(month: date) -> list[Frequency]:
-    """Which kinds of period end in this month.
-
-    >>> [str(f) for f in frequencies_ending_in(date(2026, 9, 1))]
-    ['monthly', 'quarterly']
-    """
-    return [frequency for frequency in Frequency if month.month % MONTHS_IN[frequency] == 0]
-
-
-def month_end(month: date) -> date:
-    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 # --- How a contract stands ----------------------------------------------------------------------
@@ -333,6 +522,8 @@ def is_stale(latest_period: date | None, frequency: str, *, today: date) -> bool
     >>> is_stale(date(2026, 9, 1), "monthly", today=date(2026, 11, 23))
     True
     """
+    if frequency not in REGULAR:
+        return False
     return latest_period is None or latest_period < last_overdue(frequency, today).start
 
 
@@ -396,6 +587,55 @@ def read_number(text: str, *, unit: str) -> Decimal:
     if abs(number) >= LARGEST_VALUE:
         raise ValueError(f"must be below {LARGEST_VALUE:,}")
     return rounded(number, STORED_DECIMALS)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What was typed for a period: a value, and the two figures that it was worked out from, if given."""
+
+    value: Decimal
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+
+YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
+
+
+def read_measure(text: str, *, unit: str, direction: str = Direction.HIGHER) -> Measure:
+    """A value as it is typed or pasted: a number, `47/50`, or yes or no; ValueError says what is wrong.
+
+    `47/50` of a percentage is 94%; of anything else it is the quotient. Both figures are kept.
+
+    >>> read_measure("47/50", unit="%").value, read_measure("yes", unit="", direction="yes_no").value
+    (Decimal('94.0000'), Decimal('1'))
+    """
+    if direction == Direction.YES_NO:
+        word = text.strip().lower()
+        if word not in YES | NO:
+            raise ValueError("must be yes or no")
+        return Measure(Decimal(word in YES))
+    if "/" not in text:
+        return Measure(read_number(text, unit=unit))
+    parts = text.split("/")
+    if len(parts) != 2:
+        raise ValueError("must be a number, like 97.5, or two, like 47/50")
+    numerator, denominator = (read_number(part, unit="") for part in parts)
+    if denominator <= 0:
+        raise ValueError("cannot be worked out: the second figure must be more than 0")
+    quotient = numerator / denominator * (100 if unit == "%" else 1)
+    if abs(quotient) >= LARGEST_VALUE:
+        raise ValueError(f"must be below {LARGEST_VALUE:,}")
+    return Measure(rounded(quotient, STORED_DECIMALS), numerator, denominator)
+
+
+def plain(number: Decimal) -> str:
+    """Without zeros that say nothing, as people type it.
+
+    >>> plain(Decimal("98.5000")), plain(Decimal("100.0000"))
+    ('98.5', '100')
+    """
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,23 @@ app_name = "performance"
 
 urlpatterns = [
     path("log/", views.log, name="log"),
+    path("check/", views.check, name="check"),
     path("supplier/<int:supplier_pk>/", views.supplier_performance, name="of_supplier"),
     path("contract/<int:contract_pk>/", views.contract_performance, name="contract"),
     path("contract/<int:contract_pk>/add/", views.indicator_add, name="add"),
     path("<int:indicator_pk>/", views.indicator_page, name="indicator"),
     path("<int:indicator_pk>/edit/", views.indicator_edit, name="edit"),
     path("<int:indicator_pk>/retire/", views.indicator_retire, name="retire"),
+    path("<int:indicator_pk>/event/", views.event, name="event"),
+    path("<int:indicator_pk>/definition/", views.definition_add, name="definition_add"),
+    path("definition/<int:definition_pk>/", views.definition_edit, name="definition"),
+    path(
+        "definition/<int:definition_pk>/remove/", views.definition_remove, name="definition_remove"
+    ),
+    path("reading/<int:reading_pk>/", views.reading_page, name="reading"),
+    path("reading/<int:reading_pk>/challenge/", views.challenge, name="challenge"),
+    path("reading/<int:reading_pk>/amend/", views.amend, name="amend"),
+    path("reading/<int:reading_pk>/rate/", views.rate, name="rate"),
+    path("reading/<int:reading_pk>/relief/", views.relief, name="relief"),
+    path("reading/<int:reading_pk>/evidence/", views.evidence, name="evidence"),
 ]

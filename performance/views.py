@@ -1,3 +1,4 @@
+import re
 from functools import partial
 
 from django.contrib import messages
@@ -11,11 +12,26 @@ from accounts.permissions import Permission
 from common import locking
 from common.history import latest_editor, page_of_entries
 from common.lists import page_number
+from common.templatetags.steward import count_of
+from contracts.documents.models import Document
 from contracts.models import Contract
 from contracts.views import contract_page
-from performance import actions, charts, months, panels, rules
-from performance.forms import IndicatorForm, LogQuestion, RetireForm, Sheet
-from performance.models import Indicator, Reading
+from performance import actions, charts, definitions, months, panels, rules
+from performance.forms import (
+    AmendForm,
+    ChallengeForm,
+    DefinitionForm,
+    EventForm,
+    EvidenceForm,
+    ExcuseForm,
+    IndicatorForm,
+    LogQuestion,
+    RateForm,
+    RemoveDefinitionForm,
+    RetireForm,
+    Sheet,
+)
+from performance.models import Definition, Indicator, Reading
 from suppliers.models import Supplier
 from suppliers.views import leads_on, supplier_page
 
@@ -23,6 +39,7 @@ CONTRACT = ("contract", "contract__supplier")
 KPIS_ON_A_PAGE = 50
 LINES_ON_A_PAGE = 200  # a month of an owner's readings goes into one save
 CONTRACTS_ON_A_PAGE = 25
+CHECKS_ON_A_PAGE = 100
 
 
 # --- A contract's performance -------------------------------------------------------------------
@@ -54,7 +71,9 @@ def indicator_add(request, contract_pk):
     start = rules.last_complete(rules.Frequency.MONTHLY, timezone.localdate()).start
     form = IndicatorForm(request.POST or None, contract=contract, initial={"starts_on": start})
     if request.method == "POST" and form.is_valid():
-        indicator = actions.add_indicator(contract=contract, by=request.user, **form.changes)
+        indicator = actions.add_indicator(
+            contract=contract, by=request.user, **form.changes, **form.defined
+        )
         messages.success(request, f"KPI added: {indicator.name}.")
         return redirect("performance:contract", contract.pk)
     return render(request, "performance/indicator_form.html", {"form": form, "contract": contract})
@@ -95,6 +114,7 @@ def indicator_page(request, indicator_pk):
     history_page, entries = page_of_entries(
         [
             Indicator.history.filter(id=indicator.pk),
+            Definition.history.filter(indicator_id=indicator.pk),
             Reading.history.filter(indicator_id=indicator.pk),
         ],
         page=page_number(request),
@@ -105,7 +125,9 @@ def indicator_page(request, indicator_pk):
             "tab": "readings",
             "indicator": indicator,
             "panels": panels.of(indicator, request.user, today),
-            "bands": rules.bands(indicator.standard, unit=indicator.unit),
+            "bands": rules.rating_bands(indicator.standard, unit=indicator.unit),
+            "points": rules.points_in_words(indicator.standard, unit=indicator.unit),
+            "definitions": definitions.of(indicator, today=today),
             "lines": charts.lines(indicator, today=today),
             "overdue": charts.overdue_period(indicator, today=today),
             "history_page": history_page,
@@ -131,7 +153,8 @@ def indicator_edit(request, indicator_pk):
             return _indicator_conflict(request, indicator_pk, form, form_for)
         except actions.FrequencyIsFixed:
             form.add_error(
-                "frequency", "A reading has been logged meanwhile: the pace can no longer change"
+                "frequency",
+                "A reading has been logged meanwhile: how it is measured can no longer change",
             )
         else:
             messages.success(
@@ -158,6 +181,99 @@ def _indicator_conflict(request, indicator_pk, form, form_for):
     return render(request, "performance/indicator_form.html", context, status=409)
 
 
+# --- What counts, from a day on ---------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def definition_add(request, indicator_pk):
+    """Another target, tolerance or definition from a day on. It starts from what counts now."""
+    indicator = get_object_or_404(
+        Indicator.objects.editable_by(request.user).in_use().select_related(*CONTRACT),
+        pk=indicator_pk,
+    )
+    current = indicator.definition
+    now = {name: getattr(current, name) for name in actions.DEFINED} if current else {}
+    start = rules.period_of(indicator.frequency, timezone.localdate()).start
+    form = DefinitionForm(
+        request.POST or None, indicator=indicator, instance=Definition(),
+        initial={"from_on": start, **now},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_definition(
+                indicator=indicator, by=request.user, reason=form.cleaned_data["reason"],
+                from_on=form.cleaned_data["from_on"], **form.defined,
+            )  # fmt: skip
+        except actions.AlreadyRated:
+            form.add_error(
+                "from_on",
+                "Readings were rated by a definition that counts from this day: choose a later day",
+            )
+        else:
+            messages.success(request, f"A new definition of {indicator.name} is recorded.")
+            return redirect(indicator)
+    context = {"form": form, "contract": indicator.contract, "indicator": indicator}
+    return render(request, "performance/definition_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def definition_edit(request, definition_pk):
+    """Put right a definition by which nothing was rated yet; of one that was used, only its words."""
+    definition = _definition(request, definition_pk)
+    form = DefinitionForm(request.POST or None, indicator=definition.indicator, instance=definition)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_definition(
+                definition=definition, by=request.user, version=form.cleaned_data["version"],
+                reason=form.cleaned_data["reason"], **form.defined,
+            )  # fmt: skip
+        except actions.AlreadyRated:
+            form.add_error(
+                "target",
+                "Readings were rated by this definition, so only its words can change. Record a new one that counts "
+                "from a later day",
+            )
+        except locking.Conflict:
+            form.add_error(
+                None, "Somebody else has changed this definition meanwhile. Open it again to see it"
+            )
+        else:
+            messages.success(request, "Definition saved.")
+            return redirect(definition)
+    context = {
+        "form": form, "definition": definition, "indicator": definition.indicator,
+        "contract": definition.indicator.contract,
+    }  # fmt: skip
+    return render(request, "performance/definition_form.html", context)
+
+
+def _definition(request, definition_pk):
+    found = Definition.objects.editable_by(request.user).select_related(
+        "indicator", *(f"indicator__{name}" for name in CONTRACT)
+    )
+    return get_object_or_404(found, pk=definition_pk)
+
+
+@require_http_methods(["GET", "POST"])
+def definition_remove(request, definition_pk):
+    definition = _definition(request, definition_pk)
+    indicator = definition.indicator
+    form = RemoveDefinitionForm(request.POST or None)
+    form.cancel_url = indicator.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.remove_definition(definition=definition, by=request.user, **form.cleaned_data)
+        except actions.AlreadyRated:
+            messages.warning(request, "Readings were rated by this definition: it stays.")
+        except actions.OnlyDefinition:
+            messages.warning(request, "A KPI cannot be left without any definition.")
+        else:
+            messages.success(request, "The definition is taken back.")
+        return redirect(indicator)
+    context = {"form": form, "definition": definition, "indicator": indicator, "contract": indicator.contract}  # fmt: skip
+    return render(request, "performance/definition_remove.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 def indicator_retire(request, indicator_pk):
     indicator = get_object_or_404(
@@ -178,6 +294,187 @@ def indicator_retire(request, indicator_pk):
             return redirect("performance:contract", indicator.contract_id)
     context = {"form": form, "contract": indicator.contract, "indicator": indicator}
     return render(request, "performance/indicator_retire.html", context)
+
+
+# --- One reading ----------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def event(request, indicator_pk):
+    """What happened on a day, for a KPI that is only measured then."""
+    indicator = get_object_or_404(
+        Indicator.objects.loggable_by(request.user).in_use().on_event().select_related(*CONTRACT),
+        pk=indicator_pk,
+    )
+    form = EventForm(request.POST or None, indicator=indicator, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        try:
+            reading = actions.record_event(indicator=indicator, by=request.user, **form.entry)
+        except actions.AlreadyMeasured:
+            form.add_error("on", "There is a reading for this day already: open it to amend it")
+        else:
+            messages.success(request, f"Recorded: {reading.state}.")
+            return redirect(indicator)
+    context = {"form": form, "contract": indicator.contract, "indicator": indicator}
+    return render(request, "performance/event_form.html", context)
+
+
+READING = (
+    "indicator", "indicator__contract", "indicator__contract__supplier", "definition", "recorded_by",
+    "checked_by", "relief_from__obligation",
+)  # fmt: skip
+
+
+def reading_page(request, reading_pk):
+    """Where a figure came from, what became of it, and what may be done about it."""
+    reading = get_object_or_404(
+        Reading.objects.visible_to(request.user).select_related(*READING), pk=reading_pk
+    )
+    contract = reading.indicator.contract
+    history_page, entries = page_of_entries(
+        [Reading.history.filter(id=reading.pk)], page=page_number(request)
+    )
+    readable = Document.objects.of(contract, request.user)
+    standard = reading.standard
+    return contract_page(
+        request, contract, "performance", "performance/reading.html",
+        {
+            "reading": reading,
+            "indicator": reading.indicator,
+            "target": rules.target_in_words(standard, unit=reading.indicator.unit),
+            "band": rules.band(reading.value, standard) if reading.value is not None else None,
+            "evidence": reading.evidence.filter(document__in=readable).select_related("document"),
+            "may_override": contract.allows(request.user, Permission.OVERRIDE_RATINGS),
+            "may_decide": contract.allows(request.user, Permission.EDIT_CONTRACTS),
+            "history_page": history_page,
+            "entries": entries,
+        },
+    )  # fmt: skip
+
+
+def _step(request, reading_pk, permission, form_class, act, *, done, **about):
+    """A page with one question about a reading: the form, the action, and back to the reading."""
+    reading = get_object_or_404(
+        Reading.objects.allowing(request.user, permission).select_related(*READING), pk=reading_pk
+    )
+    form = form_class(request.POST or None, reading=reading, user=request.user)
+    if form.not_possible:
+        messages.warning(request, form.not_possible)
+        return redirect(reading)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(reading=reading, by=request.user, **form.answers)
+        except locking.Conflict:
+            messages.warning(
+                request,
+                "Nothing was saved: somebody else has changed this reading meanwhile. Look at it first.",
+            )
+        except (actions.NotPossible, actions.NothingToExcuse):
+            messages.warning(request, "Nothing was saved: the reading no longer stands as it did.")
+        else:
+            messages.success(request, done)
+        return redirect(reading)
+    context = {
+        "form": form, "reading": reading, "indicator": reading.indicator,
+        "contract": reading.indicator.contract, **about,
+    }  # fmt: skip
+    return render(request, "performance/reading_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def challenge(request, reading_pk):
+    return _step(
+        request, reading_pk, Permission.LOG_PERFORMANCE, ChallengeForm, actions.challenge,
+        done="The reading is challenged.", title="Challenge this reading",
+        lead="Say why the figure is doubted. It stays in sight, and counts, until it is put right or found to be right.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def amend(request, reading_pk):
+    return _step(
+        request, reading_pk, Permission.LOG_PERFORMANCE, AmendForm, actions.amend,
+        done="The reading is amended.", title="Amend this reading",
+        lead="The figure that was first reported is kept beside the new one, with your reason.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def rate(request, reading_pk):
+    return _step(
+        request, reading_pk, Permission.OVERRIDE_RATINGS, RateForm, actions.rate_otherwise,
+        done="The rating is saved.", title="Give another rating",
+        lead="The rating by the rule is kept beside yours, with your reason. Amending the figure takes yours back.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def relief(request, reading_pk):
+    return _step(
+        request, reading_pk, Permission.EDIT_CONTRACTS, ExcuseForm, actions.decide_relief,
+        done="The decision on relief is saved.", title="Decide on relief",
+        lead="A failure that is excused costs the supplier no service points. Its rating stays as it is.",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def evidence(request, reading_pk):
+    return _step(
+        request, reading_pk, Permission.LOG_PERFORMANCE, EvidenceForm, actions.attach_evidence,
+        done="The evidence is attached.", title="Attach evidence",
+        lead="Choose one of the documents of this contract. Add it to the contract first if it is not there.",
+    )  # fmt: skip
+
+
+# --- Readings that wait to be checked ---------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def check(request):
+    """The figures of suppliers that nobody has checked: of one contract, or of all that the person manages."""
+    question = LogQuestion(request.GET, today=timezone.localdate())
+    contract = None
+    if question.contract_asked is not None:
+        contract = get_object_or_404(
+            Contract.objects.allowing(request.user, Permission.LOG_PERFORMANCE),
+            pk=question.contract_asked,
+        )
+        readings = Reading.objects.filter(indicator__contract=contract)
+    else:
+        readings = Reading.objects.managed_by(request.user)
+    waiting = readings.to_check().select_related("indicator__contract", "definition")
+    if request.method == "POST":
+        return _check_ticked(request, readings.unsettled().select_related("indicator__contract"))
+    page = Paginator(
+        waiting.order_by("-period_start", "indicator__contract", "indicator__name", "pk"),
+        CHECKS_ON_A_PAGE,
+    ).get_page(question.page_asked)
+    return render(request, "performance/check.html", {"page": page, "contract": contract})
+
+
+def _check_ticked(request, waiting):
+    """`id:version` for each that was ticked: what has changed since is left for another look."""
+    ticked = dict(
+        pair.split(":")
+        for pair in request.POST.getlist("reading")[:CHECKS_ON_A_PAGE]
+        if re.fullmatch(r"[0-9]{1,18}:[0-9]{1,9}", pair)
+    )
+    found = [(reading, int(ticked[str(reading.pk)])) for reading in waiting.filter(pk__in=ticked)]
+    if not found:
+        messages.warning(request, "Tick at least one reading that waits to be checked.")
+        return redirect(request.get_full_path())
+    try:
+        checked = actions.validate_readings(readings=found, by=request.user)
+    except (locking.Conflict, actions.NotPossible):
+        messages.warning(
+            request,
+            "Nothing was saved: one of these has changed meanwhile. Here they are as they stand now.",
+        )
+    else:
+        messages.success(request, f"{count_of(len(checked), 'reading')} validated.")
+    if request.POST.get("back") == "reading":
+        return redirect(found[0][0])
+    return redirect(request.get_full_path())
 
 
 # --- Logging a month ----------------------------------------------------------------------------
@@ -206,12 +503,18 @@ def _log_sheet(request, question, indicators, contract=None):
     month, today = question.month_asked, timezone.localdate()
     due = indicators.ending_in(month) if month <= today else indicators.none()
     # As it ends in a number, the order is the same on every page.
-    due = due.select_related("contract").order_by("contract__title", "contract", "name", "pk")
+    due = (
+        due.with_definitions()
+        .select_related("contract")
+        .order_by("contract__title", "contract", "name", "pk")
+    )
     page = Paginator(due, LINES_ON_A_PAGE).get_page(question.page_asked)
     sheet = Sheet(page, month=month, data=request.POST if request.method == "POST" else None)
     if request.method == "POST" and sheet.is_valid():
         try:
-            readings = actions.record_readings(entries=sheet.entries, by=request.user)
+            readings = actions.record_readings(
+                entries=sheet.entries, by=request.user, checked=request.POST.get("checked") == "on"
+            )
         except actions.ReadingsChanged:  # in the moment since the sheet was made
             sheet = Sheet(page, month=month, data=request.POST)
         else:

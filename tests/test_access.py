@@ -77,6 +77,18 @@ def supplier_contact(world):
     return {"contact_pk": world.supplier_contact.pk}
 
 
+def event_kpi(world):
+    return {"indicator_pk": world.event_kpi.pk}
+
+
+def reading(world):
+    return {"reading_pk": world.reading.pk}
+
+
+def definition(world):
+    return {"definition_pk": world.definition.pk}
+
+
 def indicator(world):
     return {"indicator_pk": world.indicator.pk}
 
@@ -457,6 +469,17 @@ PAGES = (
     Page("performance:indicator", indicator,   get="s . y . y y y y y y ."),
     Page("performance:edit", indicator,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:retire", indicator,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:definition_add", indicator, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:definition", definition, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:definition_remove", definition, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:event", event_kpi,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:reading", reading,       get="s . y . y y y y y y ."),
+    Page("performance:challenge", reading,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:amend", reading,         get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:rate", reading,          get="s . . . . . . y y . .", post="s . . . . . . y y . ."),
+    Page("performance:relief", reading,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:evidence", reading,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:check", nothing,         get="s y y y y y y y y y y", post="s > > > > > > > > > >"),
     # Reminders
     Page("reminders:mine", nothing,            get="s y y y y y y y y y y"),
     Page("reminders:all", nothing,             get="s . . . . . . . y y ."),

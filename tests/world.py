@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -27,7 +28,12 @@ from tests.factories import (
     UserFactory,
     person_with,
 )
-from tests.performance.factories import IndicatorFactory, ReadingFactory
+from tests.performance.factories import (
+    STANDARD,
+    DefinitionFactory,
+    IndicatorFactory,
+    ReadingFactory,
+)
 from tests.suppliers.factories import SupplierContactFactory
 from tests.suppliers.intelligence.factories import CheckFactory, EventFactory, NoteFactory
 from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
@@ -48,6 +54,9 @@ class World:
     unit: Any
     contract: Any
     indicator: Any
+    event_kpi: Any
+    reading: Any
+    definition: Any
     option: Any
     break_day: Any
     notice_clock: Any
@@ -161,7 +170,9 @@ def build():
     TierFactory(supplier=contract.supplier)
     CheckFactory(supplier=contract.supplier)
     indicator = IndicatorFactory(contract=contract)
-    ReadingFactory(indicator=indicator)
+    # A supplier's figure that missed its target, so that every step of a reading may be taken.
+    reading = ReadingFactory(indicator=indicator, value=Decimal(90))
+    event_kpi = IndicatorFactory(contract=contract, frequency="on_event")
     # So much notice that the last day of the option has passed, whenever the tests run.
     term = TermFactory(
         contract=contract, options=(12, 12), breaks=[date(2026, 12, 31)],
@@ -179,6 +190,9 @@ def build():
         unit=unit,
         contract=contract,
         indicator=indicator,
+        event_kpi=event_kpi,
+        reading=reading,
+        definition=DefinitionFactory(indicator=event_kpi, from_on=date(2030, 1, 1), **STANDARD),
         option=term.contract.extension_options.first(),
         break_day=term.contract.break_dates.get(),
         notice_clock=term.contract.notice_clocks.get(kind="terminate"),

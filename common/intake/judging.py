@@ -118,7 +118,7 @@ class Judgement:
         row = IntakeRow(intake=self.intake, number=number, title=_shown_name(self.kind, said.texts))
         if name and name in self.seen:
             said.errors.append(
-                [self._heading(self.kind.identity[0]), f"Row {self.seen[name]} is the same one"]
+                [self._heading(named_by(self.kind, said.texts)), f"Row {self.seen[name]} is the same one"]
             )
         elif name:
             self.seen[name] = number
@@ -236,10 +236,14 @@ def form_of(kind, about, by, data, instance):
     return kind.form(about, by, data=sent, instance=instance)
 
 
+def named_by(kind, texts):
+    """The target by which a row of the file is known; empty for one that names nothing."""
+    return next((key for key in kind.identity if texts.get(key)), "")
+
+
 def identity_of(kind, texts):
     """By which name a row of the file is known; empty for one that names nothing."""
-    text = next((texts[key] for key in kind.identity if texts.get(key)), "")
-    return " ".join(text.casefold().split())
+    return " ".join(texts.get(named_by(kind, texts), "").casefold().split())
 
 
 def known_rows(kind, about):
@@ -285,8 +289,14 @@ def _flat(choices):
 
 
 def _changes(form, before):
-    """[label, old words, new words] for each column that would differ."""
+    """[label, old words, new words] for each column that would differ.
+
+    A form whose fields fill a second row too names that row's columns and values: `further_columns`,
+    `further_values`.
+    """
     columns = {f.name: f for f in form._meta.model._meta.concrete_fields}
+    columns |= getattr(form, "further_columns", {})
+    before = before | getattr(form, "further_values", {})
     changes = []
     for name, value in form.cleaned_data.items():
         if name not in columns or name == "version" or form.fields[name].disabled:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from common.intake import actions, judging, kinds
 from common.intake.models import Intake, IntakeRow
-from performance.models import Indicator
+from performance import actions as performance
 from tests.factories import ContractFactory, UserFactory
 from tests.imports.files import csv_file, xlsx_file
 from tests.performance.factories import IndicatorFactory
@@ -107,7 +107,7 @@ def test_the_same_file_twice_changes_nothing(visitor, contract):
 
 def test_a_known_name_changes_that_row_and_a_blank_cell_erases_nothing(visitor, contract):
     kpi = IndicatorFactory(
-        contract=contract, name="Calls answered", unit="%", target=90, definition="Of all calls"
+        contract=contract, name="Calls answered", unit="%", target=90, text="Of all calls"
     )
     page, intake = checked(visitor, contract, "calls  ANSWERED,,,97,,")
     assert (intake.changed, intake.new) == (1, 0)
@@ -115,7 +115,7 @@ def test_a_known_name_changes_that_row_and_a_blank_cell_erases_nothing(visitor, 
     assert "97" in text(page)
     confirm(visitor, intake)
     kpi.refresh_from_db()
-    assert (kpi.target, kpi.unit, kpi.definition) == (97, "%", "Of all calls")
+    assert (kpi.target, kpi.unit, kpi.definition.text) == (97, "%", "Of all calls")
 
 
 def test_every_error_of_a_row_is_told_with_its_column(visitor, contract):
@@ -160,7 +160,9 @@ def test_the_wrong_rows_can_be_had_as_a_workbook(visitor, contract):
 def test_what_somebody_changed_after_the_check_is_not_overwritten(visitor, contract):
     kpi = IndicatorFactory(contract=contract, name="Calls answered", target=90)
     _, intake = checked(visitor, contract, CALLS)
-    Indicator.objects.filter(pk=kpi.pk).update(target=93)
+    performance.change_definition(
+        definition=kpi.definition, by=UserFactory(), version=1, reason="Agreed", target=93
+    )
     page = confirm(visitor, intake)
     assert "Somebody has changed what is there since this file was checked" in text(page)
     kpi.refresh_from_db()

@@ -6,12 +6,18 @@ from decimal import Decimal
 import factory
 
 from performance import rules
-from performance.models import Indicator, Reading
+from performance.actions import DEFINED
+from performance.models import Definition, Indicator, Reading
 from tests.factories import ContractFactory, UserFactory
+
+STANDARD = {"target": Decimal(99), "tolerance_near": Decimal(1), "tolerance_far": Decimal(3)}
 
 
 class IndicatorFactory(factory.django.DjangoModelFactory):
-    """A monthly percentage with the target 99, near 1 and far 3, measured since 2024."""
+    """A monthly percentage with the target 99, near 1 and far 3, measured by us since 2024.
+
+    What is said of its target, tolerances, bands or text goes into its first definition.
+    """
 
     class Meta:
         model = Indicator
@@ -20,10 +26,29 @@ class IndicatorFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"KPI {n:03d}")
     unit = "%"
     decimals = 2
-    target = Decimal(99)
-    tolerance_near = Decimal(1)
-    tolerance_far = Decimal(3)
+    reported_by = "authority"
     starts_on = date(2024, 1, 1)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        defined = {**STANDARD, **{k: kwargs.pop(k) for k in DEFINED if k in kwargs}}
+        indicator = super()._create(model_class, *args, **kwargs)
+        DefinitionFactory(indicator=indicator, **defined)
+        return indicator
+
+
+class DefinitionFactory(factory.django.DjangoModelFactory):
+    """What counts for a KPI from its first day on."""
+
+    class Meta:
+        model = Definition
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    from_on = factory.SelfAttribute("indicator.starts_on")
+
+
+def _rating(reading):
+    return rules.rate(reading.value, reading.indicator.standard_on(reading.period_start)) or ""
 
 
 class ReadingFactory(factory.django.DjangoModelFactory):
@@ -36,7 +61,10 @@ class ReadingFactory(factory.django.DjangoModelFactory):
     indicator = factory.SubFactory(IndicatorFactory)
     period_start = date(2026, 10, 1)
     value = Decimal(99)
-    rating = factory.LazyAttribute(lambda r: rules.rate(r.value, r.indicator.standard) or "")
+    definition = factory.LazyAttribute(lambda r: r.indicator.definition_on(r.period_start))
+    reported_value = factory.SelfAttribute("value")
+    proposed_rating = factory.LazyAttribute(_rating)
+    rating = factory.SelfAttribute("proposed_rating")
     recorded_by = factory.SubFactory(UserFactory)
 
     @factory.post_generation

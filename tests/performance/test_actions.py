@@ -44,11 +44,11 @@ def test_adding_a_kpi_says_who(owner):
 def test_changing_a_kpi_keeps_who_and_why(owner):
     indicator = IndicatorFactory()
     actions.change_indicator(
-        indicator=indicator, by=owner, version=1, reason="Agreed in the review", target=Decimal(97)
+        indicator=indicator, by=owner, version=1, reason="Agreed in the review", name="Calls"
     )
     latest = indicator.history.first()
-    assert (latest.target, latest.history_user, latest.history_change_reason) == (
-        97,
+    assert (latest.name, latest.history_user, latest.history_change_reason) == (
+        "Calls",
         owner,
         "Agreed in the review",
     )
@@ -56,20 +56,26 @@ def test_changing_a_kpi_keeps_who_and_why(owner):
 
 def test_changing_nothing_writes_nothing(owner):
     indicator = IndicatorFactory()
-    actions.change_indicator(indicator=indicator, by=owner, version=1, target=indicator.target)
+    actions.change_indicator(indicator=indicator, by=owner, version=1, name=indicator.name)
     assert indicator.history.count() == 1
 
 
 def test_changing_what_somebody_else_changed_is_refused(owner):
     indicator = IndicatorFactory()
-    actions.change_indicator(indicator=indicator, by=owner, version=1, target=Decimal(97))
+    actions.change_indicator(indicator=indicator, by=owner, version=1, name="Calls")
     with pytest.raises(locking.Conflict):
-        actions.change_indicator(indicator=indicator, by=owner, version=1, target=Decimal(96))
+        actions.change_indicator(indicator=indicator, by=owner, version=1, name="Answers")
 
 
 def test_a_new_target_leaves_past_ratings_as_they_were(owner):
     reading = ReadingFactory(value=Decimal(99))
-    actions.change_indicator(indicator=reading.indicator, by=owner, version=1, target=Decimal(100))
+    actions.add_definition(
+        indicator=reading.indicator,
+        by=owner,
+        reason="Agreed",
+        from_on=date(2026, 10, 2),
+        target=Decimal(100),
+    )
     reading.refresh_from_db()
     assert reading.rating == "good"
 
@@ -201,7 +207,9 @@ def test_one_refused_line_saves_none(owner):
 @pytest.mark.parametrize("new", [1, 20])
 def test_recording_costs_the_same_for_one_line_and_for_many(owner, new, django_assert_num_queries):
     entries = [entry(IndicatorFactory(), 99) for _ in range(new)]
-    with django_assert_num_queries(7):  # savepoint, lock, kept, insert, history, latest, savepoint
+    with django_assert_num_queries(
+        8
+    ):  # savepoint, lock, definitions, kept, insert, history, latest, savepoint
         actions.record_readings(entries=entries, by=owner)
 
 

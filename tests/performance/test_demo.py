@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db.models import F
 
 from performance import demo, rules
 from performance.models import Indicator, Reading
@@ -31,8 +32,8 @@ def test_the_latest_columns_agree_with_the_readings(built):
 
 
 def test_every_reading_is_rated_by_the_rule_and_has_its_history(built):
-    readings = Reading.objects.select_related("indicator")
-    assert all(r.rating == (rules.rate(r.value, r.indicator.standard) or "") for r in readings)
+    readings = Reading.objects.select_related("indicator", "definition")
+    assert all(r.proposed_rating == (rules.rate(r.value, r.standard) or "") for r in readings)
     assert Reading.history.count() == readings.count() > 200
     assert Indicator.history.count() == len(built)
 
@@ -49,6 +50,16 @@ def test_there_are_good_bad_and_unreported_stories(built):
     assert {"", "good", "approaching_target", "requires_improvement", "inadequate"} <= ratings
     assert any(i.readings.count() <= 2 for i in built if i.frequency == "monthly")
     assert Indicator.objects.overdue(TODAY).exists()
+
+
+def test_figures_have_come_to_every_status(built):
+    assert set(Reading.objects.values_list("status", flat=True)) == {s.value for s in rules.State}
+    assert Reading.objects.exclude(rating=F("proposed_rating")).count() == 1
+    assert Reading.objects.filter(relief="granted").count() == 1
+
+
+def test_some_targets_rise(built):
+    assert any(len(i.definitions.all()) == 2 for i in Indicator.objects.with_definitions())
 
 
 def test_no_reading_lies_in_the_future(built):

@@ -166,7 +166,7 @@ def test_the_kpi_page_costs_the_same_for_one_reading_and_for_many(
             indicator=indicator, period_start=date(2025 + month // 12, month % 12 + 1, 1)
         )
     client.force_login(owner)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(reverse("performance:indicator", args=[indicator.pk]))
 
 
@@ -176,6 +176,7 @@ KPI = {
     "name": "Calls answered", "unit": "%", "decimals": "1", "direction": "higher", "target": "99",
     "tolerance_near": "1", "tolerance_far": "3", "frequency": "monthly",
     "starts_on_day": "1", "starts_on_month": "4", "starts_on_year": "2026",
+    "kind": "kpi", "quadrant": "performance", "reported_by": "supplier", "weight": "1", "over": "worst",
 }  # fmt: skip
 
 
@@ -229,14 +230,14 @@ def test_a_kpi_changed_by_two_people_shows_both(client, owner, contract, indicat
         "starts_on_month": "1",
         "starts_on_year": "2024",
     }
-    client.post(address, stored | {"version": 1, "target": "97"})
-    response = client.post(address, stored | {"version": 1, "target": "96"})
+    client.post(address, stored | {"version": 1, "weight": "97"})
+    response = client.post(address, stored | {"version": 1, "weight": "96"})
     assert response.status_code == 409
     shown = text_of(response)
     assert "Someone changed this while you were editing" in shown
     assert "97" in shown
     assert "96" in shown
-    assert Indicator.objects.get().target == 97
+    assert Indicator.objects.get().weight == 97
 
 
 def test_retiring_asks_for_a_reason(client, owner, indicator):

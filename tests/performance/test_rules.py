@@ -132,7 +132,7 @@ def test_a_better_value_is_never_rated_worse(one, other, standard):
 def test_the_bands_in_words_agree_with_the_rating(value, standard):
     """The last line whose bound the shown value passes is its rating."""
     rating = rules.rate(value, standard)
-    assert rating in {band for band, _ in rules.bands(standard, unit="")}
+    assert rating in {band for band, _ in rules.rating_bands(standard, unit="")}
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,11 @@ def test_a_reading_is_expected_of_an_indicator_in_use_at_the_end(starts_on, ende
 
 @pytest.mark.parametrize(
     ("month", "frequencies"),
-    [(10, ["monthly"]), (9, ["monthly", "quarterly"]), (12, ["monthly", "quarterly", "yearly"])],
+    [
+        (10, ["weekly", "monthly"]),
+        (9, ["weekly", "monthly", "quarterly"]),
+        (12, ["weekly", "monthly", "quarterly", "half_yearly", "yearly"]),
+    ],
 )
 def test_quarters_and_years_end_in_their_last_month(month, frequencies):
     assert rules.frequencies_ending_in(date(2026, month, 1)) == frequencies

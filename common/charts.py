@@ -236,6 +236,7 @@ class Spot:
     text: str
     short_label: str = ""
     target: Number | None = None
+    upper: Number | None = None  # the far end of a target that is a range
     mark: str = ""
     verdict: int = 0
 
@@ -249,6 +250,7 @@ class Ahead:
     middle: Number
     high: Number
     target: Number | None = None
+    upper: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +289,9 @@ def process(
     if not known:
         return mark_safe("")
     targets = [spot.target for spot in [*spots, *ahead]]
-    seen = [*known, *(t for t in targets if t is not None), *(g.value for g in guides)]
+    uppers = [spot.upper for spot in [*spots, *ahead]]
+    aims = [aim for aim in [*targets, *uppers] if aim is not None]
+    seen = [*known, *aims, *(guide.value for guide in guides)]
     seen += [value for step in ahead for value in (step.low, step.high)]
     scale = Scale.with_ticks(
         seen, top=frame.top, bottom=frame.bottom, smallest_step=smallest_step
@@ -315,6 +319,7 @@ def process(
             for guide in guides
         ),
         *_steps(targets, frame, scale),
+        *_steps(uppers, frame, scale),
         *_cone(ahead, len(spots), count, frame, scale),
         *_joined(places, "app-chart__line"),
         *(_mark_of(spots[number], x, y, small=small) for number, x, y in places),
@@ -454,6 +459,52 @@ def bars(rows: Iterable[Bar], *, label: str, label_width: int = 150) -> SafeStri
         role="group",
         aria_label=label,
         viewBox=f"0 0 {width} {len(rows) * row_height}",
+    )
+
+
+# --- Shares of a whole ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole. `kind` ends its class, so that the same part looks alike everywhere."""
+
+    kind: str
+    size: Number
+    text: str
+
+
+def shares(parts: Sequence[Share], *, label: str) -> SafeString:
+    """Parts beside each other in one bar; `label` is the sentence that is read aloud. Nothing when there are none."""
+    whole = sum(float(part.size) for part in parts)
+    if whole <= 0:
+        return mark_safe("")
+    drawn, left = [], 0.0
+    for part in parts:
+        width = float(part.size) / whole * 100
+        if width:
+            title = _tag("title", part.text)
+            drawn.append(
+                _tag(
+                    "rect",
+                    title,
+                    class_=f"app-shared app-shared--{part.kind}",
+                    x=left,
+                    y=0,
+                    width=width,
+                    height=10,
+                )
+            )
+        left += width
+    return _tag(
+        "svg",
+        *drawn,
+        class_="app-shares-bar",
+        role="img",
+        aria_label=label,
+        viewBox="0 0 100 10",
+        preserveAspectRatio="none",
+        focusable="false",
     )
 
 

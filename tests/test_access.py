@@ -461,7 +461,6 @@ PAGES = (
     Page("obligations:relief", occurrence,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     # Performance
     #   Nobody is refused the page of their own readings due; it may be empty.
-    Page("trends:contract", contract,          get="s . y . y y y y y y ."),
     Page("performance:log", nothing,           get="s y y y y y y y y y y", post="s > > > > > > > y > >"),
     Page("performance:of_supplier", supplier,  get="s y y y y y y y y y y"),
     Page("performance:contract", contract,     get="s . y . y y y y y y ."),
@@ -480,6 +479,11 @@ PAGES = (
     Page("performance:relief", reading,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:evidence", reading,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:check", nothing,         get="s y y y y y y y y y y", post="s > > > > > > > > > >"),
+    Page("trends:portfolio", nothing,          get="s y y y y y y y y y y"),
+    Page("trends:indicators", nothing,         get="s y y y y y y y y y y"),
+    Page("trends:untracked", nothing,          get="s y y y y y y y y y y"),
+    Page("trends:of_supplier", supplier,       get="s y y y y y y y y y y"),
+    Page("trends:contract", contract,          get="s . y . y y y y y y ."),
     # Reminders
     Page("reminders:mine", nothing,            get="s y y y y y y y y y y"),
     Page("reminders:all", nothing,             get="s . . . . . . . y y ."),

@@ -5,20 +5,24 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from common import charts
-from performance.charts import outcomes
+from performance.charts import LONG, outcomes
 from performance.rules import (
     NOT_REPORTED,
     PERIOD_WORDS,
+    Direction,
     Frequency,
     Outcome,
     Rating,
+    target_in_words,
     trend_words,
+    with_unit,
 )
 from performance.trends import rules
 
-# How far back a trend looks: two years, so that each period stands beside the same one a year before, and
-# further where readings are rare.
-WINDOW = {Frequency.MONTHLY: 24, Frequency.QUARTERLY: 12, Frequency.YEARLY: 10}
+# How far back is read: as far as a picture shows, and where that is no more than a year, the year before.
+WINDOW = LONG | {Frequency.WEEKLY: 2 * rules.WEEKS_IN_A_YEAR}
+
+LETTERS_BESIDE = 18  # beside the picture
 
 # How each signal is called in the table, beside its shape in the key of the picture.
 MARKS = {
@@ -31,16 +35,27 @@ VERDICTS = {1: "better", -1: "worse"}
 
 @dataclass
 class Trend:
-    """An indicator with what its periods showed, oldest first."""
+    """An indicator with what its periods showed, oldest first; `years` goes back further than the picture."""
 
     indicator: object
-    outcomes: list[Outcome]
-    targets: list
-    standard: object  # what counts now
+    years: list[Outcome]
+
+    @cached_property
+    def outcomes(self):
+        return self.years[-LONG[self.indicator.frequency] :]
+
+    @cached_property
+    def standard(self):
+        """What counts for the latest period that is shown."""
+        latest = self.outcomes[-1].period.start if self.outcomes else None
+        return self.indicator.standard_on(latest) if latest else self.indicator.standard
 
     @cached_property
     def behaviour(self):
-        return rules.Behaviour([outcome.value for outcome in self.outcomes])
+        return rules.Behaviour(
+            [outcome.value for outcome in self.outcomes],
+            measured=self.indicator.direction != Direction.YES_NO,
+        )
 
     @cached_property
     def wording(self):
@@ -49,9 +64,10 @@ class Trend:
             labels=[outcome.period.label for outcome in self.outcomes],
             standard=self.standard,
             unit=self.indicator.unit,
-            aim=self.indicator.target_in_words,
+            aim=target_in_words(self.standard, unit=self.indicator.unit),
             one=one,
             many=many,
+            on_days=not self.indicator.is_regular,
             bounds=rules.bounds(self.behaviour.values, self.standard, unit=self.indicator.unit),
         )
 
@@ -78,7 +94,10 @@ class Trend:
 
     @cached_property
     def forecast(self):
-        return rules.forecast(self.behaviour.values, self.standard)
+        if not self.indicator.is_regular:
+            return rules.Refusal.IRREGULAR
+        later = [self.indicator.standard_on(period.start) for period in self._ahead]
+        return rules.forecast(self.behaviour, self.standard, later=later)
 
     @cached_property
     def _ahead(self):
@@ -121,16 +140,21 @@ class Trend:
             sentence=self.sentence,
             guides=self._guides,
             ahead=ahead,
-            target_text=f"Target {self.indicator.in_words(self.standard.target)}",
+            target_text=self._beside("Target", self.standard.target),
             axis_text=self.indicator.axis_text,
             smallest_step=10.0**-self.indicator.decimals,
             frame=frame,
         )
 
+    @cached_property
+    def _defined(self):
+        """What counted in each period, or None."""
+        return [self.indicator.definition_on(outcome.period.start) for outcome in self.outcomes]
+
     @property
     def _spots(self):
         spots = []
-        for place, (outcome, target) in enumerate(zip(self.outcomes, self.targets, strict=True)):
+        for place, (outcome, defined) in enumerate(zip(self.outcomes, self._defined, strict=True)):
             signal = self._signal_at(place)
             spots.append(
                 charts.Spot(
@@ -138,7 +162,8 @@ class Trend:
                     short_label=outcome.period.short_label,
                     value=outcome.value,
                     text=self.indicator.in_words(outcome.value),
-                    target=target,
+                    target=defined.target if defined else None,
+                    upper=defined.upper if defined else None,
                     mark=signal.kind.value if signal else "",
                     verdict=self._verdict(signal) if signal else 0,
                 )
@@ -157,25 +182,37 @@ class Trend:
         ]
         shown = [(kind, self.wording.bounds.within(value), words) for kind, value, words in levels]
         return [
-            charts.Guide(kind, value, f"{words} {self.indicator.in_words(value)}")
-            for kind, value, words in shown
+            charts.Guide(kind, value, self._beside(words, value)) for kind, value, words in shown
         ]
+
+    def _beside(self, words, value):
+        """The words of a level, which have little room: a long unit is left to the axis and the table."""
+        if value is None:
+            return ""
+        text = f"{words} {self.indicator.in_words(value)}"
+        if len(text) <= LETTERS_BESIDE:
+            return text
+        return f"{words} {with_unit(value, unit='', decimals=self.indicator.decimals)}"
 
     @property
     def _cone(self):
         if isinstance(self.forecast, rules.Refusal):
             return []
         within = self.wording.bounds.within
-        return [
-            charts.Ahead(
-                period.short_label,
-                within(step.low),
-                within(step.middle),
-                within(step.high),
-                self.standard.target,
+        steps = []
+        for period, step in zip(self._ahead, self.forecast.steps, strict=False):
+            defined = self.indicator.definition_on(period.start)
+            steps.append(
+                charts.Ahead(
+                    period.short_label,
+                    within(step.low),
+                    within(step.middle),
+                    within(step.high),
+                    defined.target if defined else None,
+                    defined.upper if defined else None,
+                )
             )
-            for period, step in zip(self._ahead, self.forecast.steps, strict=False)
-        ]
+        return steps
 
     def _signal_at(self, place):
         """Of several, the one that is drawn: a point outside before a run, a run before what is near."""
@@ -191,12 +228,13 @@ class Trend:
     def rows(self):
         """A line for each period, newest first."""
         lines = []
-        for place, (outcome, target) in enumerate(zip(self.outcomes, self.targets, strict=True)):
+        for place, (outcome, defined) in enumerate(zip(self.outcomes, self._defined, strict=True)):
+            aim = defined.standard_of(self.indicator) if defined else None
             lines.append(
                 {
                     "label": outcome.period.label,
                     "value": self.indicator.in_words(outcome.value),
-                    "target": "" if target is None else self.indicator.in_words(target),
+                    "target": target_in_words(aim, unit=self.indicator.unit) if aim else "",
                     "rating": Rating(outcome.rating).label if outcome.rating else NOT_REPORTED,
                     "signals": [self._signal_words(s) for s in self.behaviour.at(place)],
                 }
@@ -227,11 +265,30 @@ class Trend:
 
     @cached_property
     def year_pairs(self):
-        return rules.year_pairs(self.outcomes)
+        return rules.year_pairs(self.years)
 
     @cached_property
     def year_sentence(self):
         return rules.year_words(self.year_pairs, self.standard, self.wording)
+
+    @cached_property
+    def year_ratings(self):
+        """The rating of the last year and of the year before, by the indicator's own rule."""
+        return rules.year_ratings(self.year_pairs, self.indicator.over)
+
+    @property
+    def years_beside(self):
+        """The year before and the last year: its rating, and how much of it was reported where not all was."""
+        ratings = zip(("before", "now"), reversed(self.year_ratings), strict=True)
+        return [
+            {"rating": rating, "known": self._reported(getattr(p, year) for p in self.year_pairs)}
+            for year, rating in ratings
+        ]
+
+    def _reported(self, outcomes):
+        values = [outcome.value for outcome in outcomes]
+        known = sum(value is not None for value in values)
+        return "" if known in (0, len(values)) else f"{known} of {len(values)} reported"
 
     @property
     def year_lines(self):
@@ -250,16 +307,19 @@ class Trend:
         ]
 
 
-def of(indicator, *, today):
-    """The trend of an indicator that has its `recent` readings."""
-    shown = outcomes(indicator, indicator.recent, today=today, counts=WINDOW)
-    targets = [indicator.target for _ in shown]
-    return Trend(indicator, shown, targets, indicator.standard)
+def of(indicator, readings, *, today):
+    return Trend(indicator, outcomes(indicator, readings, today=today, counts=WINDOW))
+
+
+def of_one(indicator, *, today):
+    """The trend of one indicator, read anew: its page has fewer readings at hand. Three queries."""
+    found = type(indicator).objects.filter(pk=indicator.pk).with_recent(WINDOW, today).get()
+    return of(found, found.recent, today=today)
 
 
 def of_many(indicators, *, today):
     """The trends of these indicators, the worst signals first."""
-    found = [of(i, today=today) for i in indicators.with_recent(WINDOW, today)]
+    found = [of(i, i.recent, today=today) for i in indicators.with_recent(WINDOW, today)]
     return sorted(found, key=lambda trend: trend.order)
 
 

@@ -11,14 +11,16 @@ from functools import cached_property
 from itertools import pairwise
 
 from common.labelled import Labelled
+from performance.periods import MONTHS_IN, Frequency
 from performance.rules import (
-    MONTHS_IN,
     Direction,
     Outcome,
     Rating,
     Standard,
     movement,
     rate,
+    rating_over,
+    shortfall,
     with_unit,
 )
 
@@ -33,6 +35,7 @@ D2 = Decimal("1.128")  # from the mean moving range to a standard deviation
 # They rest on the differences between neighbours, so readings with gaps between them need to be more.
 PROVISIONAL, ENOUGH = 6, 10
 RUN = 8
+SILENCE = 3  # periods without a reading, after which nobody can say how it goes now
 NEAR_A_LIMIT = Decimal(2) / 3  # of the way from the mean: two standard deviations
 PLACES = Decimal("1E-8")  # what is worked out is kept to; readings have four decimals
 
@@ -177,9 +180,11 @@ def _pairs(values: Values, fits: Callable[[Decimal], bool]) -> list[tuple[int, .
 
 @dataclass(frozen=True)
 class Behaviour:
-    """A run of readings with its limits, if they can be worked out, and its signals."""
+    """A run of readings with its limits, if they can be worked out, and its signals. What is only yes or no has
+    neither: it is not `measured`."""
 
     values: Values
+    measured: bool = True
 
     @cached_property
     def known(self) -> list[Decimal]:
@@ -187,7 +192,7 @@ class Behaviour:
 
     @cached_property
     def limits(self) -> Limits | None:
-        return limits(self.values)
+        return limits(self.values) if self.measured else None
 
     @cached_property
     def signals(self) -> list[Signal]:
@@ -197,6 +202,11 @@ class Behaviour:
     def last_known(self) -> int:
         """The place of the latest reading; -1 when there is none."""
         return max((p for p, v in enumerate(self.values) if v is not None), default=-1)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was reported for so long that nobody can say how it goes now."""
+        return len(self.values) - 1 - self.last_known >= SILENCE
 
     def goes_on(self, signal: Signal) -> bool:
         return signal.end == self.last_known
@@ -224,11 +234,22 @@ class Behaviour:
 
 def better_or_worse(signal: Signal, behaviour: Behaviour, standard: Standard) -> int:
     """1 if what the signal shows is better than the mean, -1 if worse, 0 where nobody can say."""
-    if standard.direction == Direction.HIGHER:
-        return signal.side
     if standard.direction == Direction.LOWER:
         return -signal.side
-    return 0
+    if standard.direction != Direction.RANGE:
+        return signal.side
+    if behaviour.limits is None:
+        return 0
+    shown = [value for p in signal.points if (value := behaviour.values[p]) is not None]
+    return moved(behaviour.limits.mean, sum(shown, Decimal(0)) / len(shown), standard)
+
+
+def moved(before: Decimal, after: Decimal, standard: Standard) -> int:
+    """1 if it got better, -1 if worse; within a range, or as far outside it as before, it is 0."""
+    if standard.direction != Direction.RANGE:
+        return movement(before, after, standard=standard)
+    first, second = (max(shortfall(v, standard) or Decimal(0), Decimal(0)) for v in (before, after))
+    return (second < first) - (second > first)
 
 
 # --- What may be expected -----------------------------------------------------------------------
@@ -287,7 +308,6 @@ def bounds(values: Values, standard: Standard, *, unit: str) -> Bounds:
 AHEAD = 3  # periods, house default
 # House default: a slope counts when it is three standard errors away from none, as a limit is from the mean.
 SLOPE_COUNTS = Decimal(3)
-SILENCE = 3  # periods without a reading, after which nobody can say how it goes now
 
 
 class Refusal(Labelled):
@@ -295,6 +315,8 @@ class Refusal(Labelled):
 
     TOO_LITTLE = "too_little", "Too little data for a forecast"
     SILENT = "silent", "No forecast: nothing was reported lately"
+    IRREGULAR = "irregular", "No forecast: it is only measured when it happens"
+    NOT_MEASURED = "not_measured", "No forecast: yes or no has no average"
     UNSTABLE = "unstable", "No forecast: the readings have not been stable"
 
 
@@ -353,20 +375,24 @@ class Line:
         return (1 + Decimal(1) / self.count + off).sqrt()
 
 
-def forecast(values: Values, standard: Standard) -> Forecast | Refusal:
+def forecast(
+    seen: Behaviour, standard: Standard, *, later: Sequence[Standard] = ()
+) -> Forecast | Refusal:
     """A level or a straight line, whichever the readings are stable about; or why there is none.
 
-    Both have to be firm: as many readings as limits want, and no signal about the line in question.
+    Both have to be firm: as many readings as limits want, and no signal about the line in question. `later` are
+    the standards of the periods to come, where they are to change.
     """
-    seen = Behaviour(values)
+    if not seen.measured:
+        return Refusal.NOT_MEASURED
     if seen.limits is None or seen.limits.is_provisional:
         return Refusal.TOO_LITTLE
-    if len(values) - 1 - seen.last_known >= SILENCE:
+    if seen.is_silent:
         return Refusal.SILENT
-    line = Line.through(values)
-    rest = Behaviour(line.rest(values))
+    line = Line.through(seen.values)
+    rest = Behaviour(line.rest(seen.values))
     if rest.limits and _slopes(line, rest.limits) and not rest.signals:
-        return _along(line, rest.limits, len(values), standard)
+        return _along(line, rest.limits, len(seen.values), standard, later)
     if seen.signals:
         return Refusal.UNSTABLE
     level = Expected(seen.limits.lower, seen.limits.mean, seen.limits.upper)
@@ -378,7 +404,9 @@ def _slopes(line: Line, about: Limits) -> bool:
     return abs(line.slope) > SLOPE_COUNTS * error
 
 
-def _along(line: Line, about: Limits, length: int, standard: Standard) -> Forecast:
+def _along(
+    line: Line, about: Limits, length: int, standard: Standard, later: Sequence[Standard]
+) -> Forecast:
     places = range(length, length + AHEAD)
     half = TO_LIMIT * about.moving_range
     steps = tuple(
@@ -389,17 +417,18 @@ def _along(line: Line, about: Limits, length: int, standard: Standard) -> Foreca
         )
         for place in places
     )
-    return Forecast(steps, _even(line.slope), _crossing(line, length, standard))
+    return Forecast(steps, _even(line.slope), _crossing(line, length, standard, later))
 
 
-def _crossing(line: Line, length: int, standard: Standard) -> int | None:
+def _crossing(line: Line, length: int, standard: Standard, later: Sequence[Standard]) -> int | None:
     """After how many periods the line comes to the other side of the target. It is followed half as far as it
     has been seen, and no further."""
     if standard.target is None:
         return None
     now = meets(line.at(length - 1), standard)
     for ahead in range(1, line.count // 2 + 1):
-        if meets(line.at(length - 1 + ahead), standard) != now:
+        held = later[ahead - 1] if ahead <= len(later) else standard
+        if meets(line.at(length - 1 + ahead), held) != now:
             return ahead
     return None
 
@@ -423,18 +452,20 @@ class Place(Labelled):
 def place(behaviour: Behaviour, standard: Standard) -> Place:
     """Silence stands above what goes as it always has: nothing known is never good news."""
     signal = behaviour.main_signal
-    silent = len(behaviour.values) - 1 - behaviour.last_known >= SILENCE
-    if behaviour.limits is None or silent:
+    if not behaviour.measured and behaviour.known and not behaviour.is_silent:
+        met = all(meets(value, standard) for value in behaviour.known)
+        return Place.ROUTINE if met or standard.target is None else Place.SOMETIMES
+    if behaviour.limits is None or behaviour.is_silent:
         return Place.UNKNOWN
     if signal and behaviour.goes_on(signal):
         verdict = better_or_worse(signal, behaviour, standard)
         return {-1: Place.WORSE, 0: Place.CHANGED, 1: Place.BETTER}[verdict]
-    met = target_met(behaviour.limits, standard)
-    if met == Met.NEVER:
+    expected = target_met(behaviour.limits, standard)
+    if expected == Met.NEVER:
         return Place.NEVER
     if signal:
         return Place.WAS_DIFFERENT
-    return Place.SOMETIMES if met == Met.SOMETIMES else Place.ROUTINE
+    return Place.SOMETIMES if expected == Met.SOMETIMES else Place.ROUTINE
 
 
 # --- In words -----------------------------------------------------------------------------------
@@ -451,6 +482,21 @@ class Wording:
     one: str = "month"
     many: str = "months"
     bounds: Bounds = Bounds()
+    on_days: bool = False  # whether a label names a day, as that of an event does
+
+    def when(self, place: int) -> str:
+        """`in March 2026`, `in the week to 11 October 2026`, `on 3 October 2026`."""
+        return f"{'on' if self.on_days else 'in'} {self._named(place)}"
+
+    def span(self, first: int, last: int) -> str:
+        """`in March 2026`, or `from March 2026 to June 2026`."""
+        if first == last:
+            return self.when(first)
+        return f"from {self._named(first)} to {self._named(last)}"
+
+    def _named(self, place: int) -> str:
+        label = self.labels[place]
+        return f"the w{label[1:]}" if label.startswith("Week ") else label
 
     def value(self, value: Decimal) -> str:
         shown = self.bounds.within(value)
@@ -469,6 +515,9 @@ def meaning(behaviour: Behaviour, wording: Wording) -> str:
     """What a chart says, in a few plain sentences."""
     if not behaviour.known:
         return "No reading yet."
+    if not behaviour.measured:
+        yes = sum(value != 0 for value in behaviour.known)
+        return f"Yes in {yes} of {wording.count(len(behaviour.known))}. What is only yes or no has no limits."
     if behaviour.limits is None:
         return _too_little(behaviour)
     signal = behaviour.main_signal
@@ -505,14 +554,13 @@ def _too_little(behaviour: Behaviour) -> str:
 
 def _changed(signal: Signal, behaviour: Behaviour, wording: Wording) -> str:
     chain = behaviour.chain(signal)
-    start, end = wording.labels[chain[0]], wording.labels[chain[-1]]
     verdict = better_or_worse(signal, behaviour, wording.standard)
     word = {1: ", which is better", -1: ", which is worse", 0: ""}[verdict]
     what = f"{_what(signal, chain, behaviour)}{word}"
     if behaviour.goes_on(signal):
-        return f"Something changed in {start}: {what}."
-    when = f"in {start}" if start == end else f"from {start} to {end}"
-    return f"Something was different {when}: {what}. Since then it is routine variation."
+        return f"Something changed {wording.when(chain[0])}: {what}."
+    span = wording.span(chain[0], chain[-1])
+    return f"Something was different {span}: {what}. Since then it is routine variation."
 
 
 def _what(signal: Signal, chain: tuple[int, ...], behaviour: Behaviour) -> str:
@@ -530,7 +578,9 @@ def _what(signal: Signal, chain: tuple[int, ...], behaviour: Behaviour) -> str:
         if number == 1:
             return f"a reading lies {side} the {limit}"
         return f"{number} readings in a row lie {side} the {limit}"
-    return f"two of three readings lie close to the {limit} or beyond"
+    if number == 2:
+        return f"two of three readings lie close to the {limit}"
+    return f"{number} readings lie close to the {limit} or beyond"
 
 
 def _expectation(found: Limits, wording: Wording) -> str:
@@ -538,7 +588,7 @@ def _expectation(found: Limits, wording: Wording) -> str:
     met = target_met(found, wording.standard)
     if met is None:
         return f"{sentence}."
-    return f"{sentence}; the target of {wording.aim} {met.label.format(many=wording.many)}."
+    return f"{sentence}; the target ({wording.aim}) {met.label.format(many=wording.many)}."
 
 
 def forecast_words(
@@ -568,7 +618,9 @@ def _why(found: Refusal, behaviour: Behaviour, wording: Wording) -> str:
     if found == Refusal.SILENT:
         missing = len(behaviour.values) - 1 - behaviour.last_known
         return f", {wording.count(missing)} running"
-    return ", so a level or a straight line would only be a guess"
+    if found == Refusal.UNSTABLE:
+        return ", so a level or a straight line would only be a guess"
+    return ""
 
 
 def _crossing_words(
@@ -578,7 +630,7 @@ def _crossing_words(
         return ""
     now = Line.through(behaviour.values).at(len(behaviour.values) - 1)
     met = meets(now, wording.standard)
-    aim = f"The target of {wording.aim}"
+    aim = f"The target ({wording.aim})"
     if found.crosses_in is None:
         kept = "still be met" if met else "still be missed"
         return f"{aim} is expected to {kept} as far ahead as this can be followed."
@@ -601,27 +653,46 @@ class Pair:
     def move(self, standard: Standard) -> int | None:
         if self.now.value is None or self.before.value is None:
             return None
-        return movement(self.before.value, self.now.value, standard=standard)
+        return moved(self.before.value, self.now.value, standard)
+
+
+WEEKS_IN_A_YEAR = 52
+
+
+def in_a_year(frequency: str) -> int:
+    """How many periods make a year; 0 for what has none."""
+    if frequency == Frequency.WEEKLY:
+        return WEEKS_IN_A_YEAR
+    return 12 // MONTHS_IN[frequency] if frequency in MONTHS_IN else 0
 
 
 def year_pairs(outcomes: Sequence[Outcome]) -> list[Pair]:
-    """The periods of the last year, oldest first, each beside the one a year before; periods in which nothing
-    was expected are left out."""
-    if not outcomes:
+    """The periods of the last year, oldest first, each beside the one a year before."""
+    number = in_a_year(outcomes[-1].period.frequency) if outcomes else 0
+    if not number:
         return []
     by_period = {outcome.period: outcome for outcome in outcomes}
-    in_a_year = 12 // MONTHS_IN[outcomes[-1].period.frequency]
+    first = outcomes[-1].period.shifted(1 - number)
     return [
         Pair(outcome, by_period.get(before) or Outcome(before))
-        for outcome in outcomes[-in_a_year:]
-        if (before := outcome.period.shifted(-in_a_year))
+        for outcome in outcomes
+        if outcome.period >= first
+        for before in [outcome.period.shifted(-number)]
     ]
+
+
+def year_ratings(pairs: Sequence[Pair], how: str) -> tuple[Rating | None, Rating | None]:
+    """One rating of the last year and one of the year before, as the indicator's rule says (worst, mean or last)."""
+    now, before = ([getattr(pair, year).rating for pair in pairs] for year in ("now", "before"))
+    return rating_over(now, how), rating_over(before, how)
 
 
 def year_words(pairs: Sequence[Pair], standard: Standard, wording: Wording) -> str:
     """`Better than a year before in 7 of 11 months, worse in 3. 1 month cannot be compared.`"""
     moves = [pair.move(standard) for pair in pairs]
     compared = [move for move in moves if move is not None]
+    if not pairs:
+        return "Nothing to compare with."
     if not compared:
         return "No reading of the year before to compare with."
     better, worse = compared.count(1), compared.count(-1)

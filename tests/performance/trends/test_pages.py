@@ -88,7 +88,7 @@ def test_the_page_costs_the_same_for_one_kpi_and_for_many(
     address = reverse("trends:contract", args=[contract.pk])
     steady(contract)
     client.get(address)  # what is looked up once for a process
-    with django_assert_num_queries(6) as one:
+    with django_assert_num_queries(7) as one:
         client.get(address)
     for _ in range(6):
         fallen(contract)

@@ -1,18 +1,22 @@
 """Limits, signals, forecasts and what is said of them: vectors worked out by hand, and what always holds."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from performance.rules import Direction, Standard
+from performance.periods import Frequency, Period, last_periods
+from performance.rules import Direction, Outcome, Standard
 from performance.trends import rules
 from performance.trends.rules import Behaviour, Bounds, Forecast, Kind, Met, Refusal, Wording
 
 D = Decimal
 HIGHER = Standard(D(95), Direction.HIGHER, decimals=1)
 LOWER = Standard(D(5), Direction.LOWER, decimals=1)
+RANGE = Standard(D(18), Direction.RANGE, decimals=1, upper=D(22))
+YES_NO = Standard(D(1), Direction.YES_NO)
 TWELVE = (39, 41, 41, 41, 43, 44, 41, 42, 40, 41, 44, 40)
 
 
@@ -142,7 +146,7 @@ def test_routine_variation_says_what_to_expect_and_whether_the_target_is_met():
     values = run(*[96, 97] * 6)
     assert said(values) == (
         "Routine variation: no single month tells anything. To change the average, change how the work is done."
-        " If nothing changes, expect between 93.8% and 99.2%; the target of 95.0% or more will be met in some"
+        " If nothing changes, expect between 93.8% and 99.2%; the target (95.0% or more) will be met in some"
         " months and missed in others."
     )
 
@@ -157,10 +161,39 @@ def test_routine_variation_says_what_to_expect_and_whether_the_target_is_met():
         (4, 5, LOWER, Met.SOMETIMES),
         (9, 10, LOWER, Met.NEVER),
         (9, 10, Standard(None), None),
+        (20, "20.5", RANGE, Met.ALWAYS),
+        (18, 19, RANGE, Met.SOMETIMES),
+        (10, 30, RANGE, Met.SOMETIMES),
+        (24, "24.5", RANGE, Met.NEVER),
     ],
 )
 def test_a_target_is_met_always_sometimes_or_never(low, high, standard, met):
     assert rules.target_met(rules.limits(run(*[low, high] * 6)), standard) == met
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        (run(*[25, 26] * 6, *[20, 21] * 4), "which is better"),
+        (run(*[20, 21] * 6, *[25, 26] * 4), "which is worse"),
+        (run(*[19, "19.2"] * 6, *["20.8", 21] * 4), "readings in a row lie above"),
+    ],
+)
+def test_in_a_range_better_is_nearer_to_it_on_either_side(values, word):
+    text = said(values, RANGE)
+    assert word in text
+    assert ("which is" in word) == ("which is" in text)
+
+
+def test_what_is_only_yes_or_no_is_counted_and_has_no_limits():
+    values = run(*[1, 0] * 6, 1, None)
+    behaviour = Behaviour(values, measured=False)
+    assert (behaviour.limits, behaviour.signals) == (None, [])
+    assert rules.meaning(behaviour, wording(values, YES_NO)).startswith("Yes in 7 of 13 months.")
+    assert rules.forecast(behaviour, YES_NO) == Refusal.NOT_MEASURED
+    assert rules.place(behaviour, YES_NO) == "sometimes"
+    assert rules.place(Behaviour(run(1, 1), measured=False), YES_NO) == "routine"
+    assert rules.place(Behaviour(run(1, None, None, None), measured=False), YES_NO) == "unknown"
 
 
 @pytest.mark.parametrize(("standard", "word"), [(HIGHER, "worse"), (LOWER, "better")])
@@ -179,6 +212,15 @@ def test_a_signal_that_has_passed_is_told_as_past():
         "Something was different in period 11: a reading lies below the lower limit, which is worse."
         " Since then it is routine variation. If nothing changes, expect between"
     )
+
+
+def test_periods_are_named_as_people_say_them():
+    labels = ["Week to 11 October 2026", "Week to 18 October 2026"]
+    weeks = Wording(labels, HIGHER)
+    assert weeks.when(0) == "in the week to 11 October 2026"
+    assert weeks.span(0, 1) == "from the week to 11 October 2026 to the week to 18 October 2026"
+    assert weeks.span(1, 1) == "in the week to 18 October 2026"
+    assert Wording(["3 October 2026"], HIGHER, on_days=True).when(0) == "on 3 October 2026"
 
 
 def test_a_change_began_where_its_first_signal_began_whatever_lies_between():
@@ -223,7 +265,7 @@ def test_what_cannot_be_is_not_promised():
 
 def test_a_stable_level_is_expected_to_go_on():
     values = run(*[96, 97] * 6)
-    limits, forecast = rules.limits(values), rules.forecast(values, HIGHER)
+    limits, forecast = rules.limits(values), rules.forecast(Behaviour(values), HIGHER)
     assert forecast.is_level
     assert forecast.steps[0] == rules.Expected(limits.lower, limits.mean, limits.upper)
     words = rules.forecast_words(
@@ -236,7 +278,7 @@ def test_a_stable_level_is_expected_to_go_on():
 
 def test_a_straight_line_is_followed_and_says_when_it_crosses_the_target():
     values = run(*(80 + n + (n % 2) * D("0.5") for n in range(12)))
-    forecast = rules.forecast(values, HIGHER)
+    forecast = rules.forecast(Behaviour(values), HIGHER)
     assert isinstance(forecast, Forecast)
     assert round(forecast.slope, 2) == D("1.01")
     assert forecast.steps[0].low < 92 < forecast.steps[0].high
@@ -249,12 +291,19 @@ def test_a_straight_line_is_followed_and_says_when_it_crosses_the_target():
         forecast, Behaviour(values), wording(values), ahead=["a", "b", "c", "d", "e", "f"]
     )
     assert words.startswith("Rising by about 1.01% a month: between")
-    assert words.endswith("The target of 95.0% or more is expected to be met from d.")
+    assert words.endswith("The target (95.0% or more) is expected to be met from d.")
+
+
+def test_a_target_that_is_to_change_is_what_the_line_is_held_against():
+    values = run(*(80 + n + (n % 2) * D("0.5") for n in range(12)))
+    easier = Standard(D(93), Direction.HIGHER, decimals=1)
+    later = [HIGHER, easier, easier]
+    assert rules.forecast(Behaviour(values), HIGHER, later=later).crosses_in == 2
 
 
 def test_a_crossing_too_far_ahead_is_not_named():
     values = run(*(60 + n + (n % 2) * D("0.5") for n in range(12)))
-    forecast = rules.forecast(values, HIGHER)
+    forecast = rules.forecast(Behaviour(values), HIGHER)
     assert forecast.crosses_in is None
     words = rules.forecast_words(
         forecast, Behaviour(values), wording(values), ahead=["a", "b", "c"]
@@ -274,18 +323,79 @@ def test_a_crossing_too_far_ahead_is_not_named():
     ],
 )
 def test_a_forecast_is_refused_where_it_would_be_a_guess(values, refusal):
-    forecast = rules.forecast(values, HIGHER)
+    forecast = rules.forecast(Behaviour(values), HIGHER)
     assert (forecast if isinstance(forecast, Refusal) else None) == refusal
 
 
 def test_a_refusal_says_why():
     few = run(96, 97, 96, 97)
     words = rules.forecast_words(
-        rules.forecast(few, HIGHER), Behaviour(few), wording(few), ahead=[]
+        rules.forecast(Behaviour(few), HIGHER), Behaviour(few), wording(few), ahead=[]
     )
     assert words == (
         "Too little data for a forecast: 4 readings, and it needs 10 that follow one another."
     )
+
+
+# --- Year on year -------------------------------------------------------------------------------
+
+
+def logged(frequency, *values, rating=""):
+    periods = last_periods(frequency, date(2026, 11, 20), len(values))
+    return [
+        Outcome(period, value, rating if value is not None else "")
+        for period, value in zip(periods, run(*values), strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("frequency", "count"),
+    [
+        (Frequency.WEEKLY, 52),
+        (Frequency.MONTHLY, 12),
+        (Frequency.QUARTERLY, 4),
+        (Frequency.HALF_YEARLY, 2),
+        (Frequency.YEARLY, 1),
+    ],
+)
+def test_each_period_of_a_year_stands_beside_the_same_one_before(frequency, count):
+    pairs = rules.year_pairs(logged(frequency, *range(2 * count)))
+    assert len(pairs) == count
+    assert all(pair.now.value - pair.before.value == count for pair in pairs)
+    if frequency != Frequency.WEEKLY:
+        assert all(
+            pair.now.period.start.replace(year=pair.now.period.start.year - 1)
+            == pair.before.period.start
+            for pair in pairs
+        )
+
+
+def test_what_only_happens_now_and_then_is_not_compared():
+    event = Outcome(Period(date(2026, 3, 4), Frequency.ON_EVENT), D(3))
+    assert rules.year_pairs([event]) == rules.year_pairs([]) == []
+    assert rules.year_words([], HIGHER, wording([])) == "Nothing to compare with."
+
+
+def test_a_missing_reading_makes_a_pair_that_cannot_be_compared():
+    values = [90] * 12 + [91] * 5 + [None] + [90] * 3 + [89] * 3
+    pairs = rules.year_pairs(logged(Frequency.MONTHLY, *values))
+    assert [pair.move(HIGHER) for pair in pairs] == [1] * 5 + [None] + [0] * 3 + [-1] * 3
+    assert [pair.move(LOWER) for pair in pairs] == [-1] * 5 + [None] + [0] * 3 + [1] * 3
+    assert rules.year_words(pairs, HIGHER, wording(values)) == (
+        "Better than a year before in 5 of 11 months, worse in 3. 1 month cannot be compared."
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "now", "before"),
+    [("worst", "inadequate", "good"), ("last", "good", "good"), ("mean", "approaching_target", "good")],
+)  # fmt: skip
+def test_a_year_is_rated_by_the_rule_of_the_kpi(how, now, before):
+    outcomes = logged(Frequency.MONTHLY, *[90] * 12, rating="good")
+    this = ["inadequate"] * 3 + [""] + ["good"] * 8
+    periods = last_periods(Frequency.MONTHLY, date(2027, 11, 20), 12)
+    outcomes += [Outcome(p, D(90) if r else None, r) for p, r in zip(periods, this, strict=True)]
+    assert rules.year_ratings(rules.year_pairs(outcomes), how) == (now, before)
 
 
 # --- What always holds --------------------------------------------------------------------------
@@ -333,7 +443,7 @@ def test_something_can_be_said_of_every_run(values):
     words = wording(values, standard)
     behaviour = Behaviour(values)
     assert rules.meaning(behaviour, words).endswith(".")
-    forecast = rules.forecast(values, standard)
+    forecast = rules.forecast(behaviour, standard)
     ahead = [str(n) for n in range(1, len(values) + rules.AHEAD + 1)]
     assert rules.forecast_words(forecast, behaviour, words, ahead=ahead).endswith(".")
     if isinstance(forecast, Forecast):

@@ -13,6 +13,7 @@ from performance.rules import (
     Frequency,
     Outcome,
     Rating,
+    last_periods,
     target_in_words,
     trend_words,
     with_unit,
@@ -312,9 +313,14 @@ def of(indicator, readings, *, today):
 
 
 def of_one(indicator, *, today):
-    """The trend of one indicator, read anew: its page has fewer readings at hand. Three queries."""
-    found = type(indicator).objects.filter(pk=indicator.pk).with_recent(WINDOW, today).get()
-    return of(found, found.recent, today=today)
+    """The trend of an indicator whose page has its `recent` readings at hand; those of weeks are read further
+    back, in one query."""
+    count = WINDOW[indicator.frequency]
+    if count == LONG[indicator.frequency]:
+        return of(indicator, indicator.recent, today=today)
+    first = last_periods(indicator.frequency, today, count)[0]
+    readings = indicator.readings.filter(period_start__gte=first.start).order_by("period_start")
+    return of(indicator, list(readings), today=today)
 
 
 def of_many(indicators, *, today):

@@ -19,30 +19,6 @@ Number = Decimal | float | int
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One value of a trend. `text` is the value in words; `note` says more in the table beside the chart."""
-
-    label: str
-    value: Number | None
-    text: str
-    short_label: str = ""
-    missed: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart with everything a person needs who does not see it: see components/trend_chart.html."""
-
-    title: str
-    sentence: str
-    svg: SafeString
-    points: Sequence[Point]
-    value_heading: str = "Value"
-    note_heading: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Bar:
     """One bar, which leads to the list behind it."""
 
@@ -93,7 +69,7 @@ def sparkline(
     )
 
 
-# --- Trend over time ------------------------------------------------------------------------------
+# --- Axes ----------------------------------------------------------------------------------------
 
 LETTER = 8  # about as wide as a letter of an axis label, with its share of the space after
 
@@ -125,52 +101,6 @@ class Frame:
         return (self.last - self.first) / max(1, count - 1) / 2
 
 
-TREND = Frame(760, 300, left=64, right=744, top=20, bottom=256)
-
-
-def trend(
-    points: Sequence[Point],
-    *,
-    title: str,
-    sentence: str,
-    target: Number | None = None,
-    target_text: str = "",
-    axis_text: Callable[[Number], str] = str,
-    smallest_step: float = 0,
-    value_heading: str = "Value",
-    note_heading: str = "",
-) -> Chart:
-    """A line with axis, target and a gap for each missing value.
-
-    A missed value is a triangle, a met one a circle: the difference does not rest on colour. No two
-    lines of the axis are closer than `smallest_step`, so that `axis_text` need not write one figure twice.
-    """
-    values = [point.value for point in points]
-    known = [value for value in values if value is not None]
-    chart = Chart(title, sentence, mark_safe(""), points, value_heading, note_heading)
-    if not known:
-        return chart
-    scale = Scale.with_ticks(
-        [*known, *_some(target)], top=TREND.top, bottom=TREND.bottom, smallest_step=smallest_step
-    )
-    spots = _spots(values, left=TREND.first, right=TREND.last, scale=scale)
-    svg = _tag(
-        "svg",
-        *_grid(scale, axis_text, TREND),
-        *_time_axis([point.short_label or point.label for point in points], TREND),
-        *_gaps(points, len(points), TREND),
-        *_target(target, target_text, scale),
-        *_joined(spots, "app-chart__line"),
-        *(_marker(points[number], x, y) for number, x, y in spots),
-        class_="app-chart",
-        role="img",
-        aria_label=f"{title}. {sentence}",
-        viewBox=f"0 0 {TREND.width} {TREND.height}",
-        focusable="false",
-    )
-    return Chart(title, sentence, svg, points, value_heading, note_heading)
-
-
 def _grid(scale: "Scale", axis_text: Callable[[Number], str], frame: Frame) -> Iterator[SafeString]:
     for tick in scale.ticks:
         y = scale.at(tick)
@@ -188,7 +118,7 @@ def _time_axis(labels: Sequence[str], frame: Frame) -> Iterator[SafeString]:
             yield _text(label, frame.across(number, len(labels)), frame.bottom + 24)
 
 
-def _gaps(points: Sequence["Point | Spot"], count: int, frame: Frame) -> Iterator[SafeString]:
+def _gaps(points: "Sequence[Spot]", count: int, frame: Frame) -> Iterator[SafeString]:
     """A pale band where a value is missing, so that a gap is seen to be one."""
     half = frame.half_step(count)
     for number, point in enumerate(points):
@@ -204,23 +134,6 @@ def _gaps(points: Sequence["Point | Spot"], count: int, frame: Frame) -> Iterato
                 width=end - start,
                 height=frame.bottom - frame.top,
             )
-
-
-def _target(target: Number | None, text: str, scale: "Scale") -> Iterator[SafeString]:
-    if target is not None:
-        y = scale.at(target)
-        yield _line("app-chart__target", TREND.left, TREND.right, y)
-        yield _text(
-            text or "Target", TREND.right - 4, y - 6, anchor="end", class_="app-chart__target-text"
-        )
-
-
-def _marker(point: Point, x: float, y: float) -> SafeString:
-    title = _tag("title", f"{point.label}: {point.text}")
-    if point.missed:
-        corners = f"{x:.1f},{y - 7:.1f} {x + 7:.1f},{y + 5:.1f} {x - 7:.1f},{y + 5:.1f}"
-        return _tag("polygon", title, class_="app-chart__missed", points=corners)
-    return _tag("circle", title, class_="app-chart__met", cx=x, cy=y, r=5)
 
 
 # --- How a process behaves ------------------------------------------------------------------------

@@ -118,7 +118,10 @@ class Judgement:
         row = IntakeRow(intake=self.intake, number=number, title=_shown_name(self.kind, said.texts))
         if name and name in self.seen:
             said.errors.append(
-                [self._heading(named_by(self.kind, said.texts)), f"Row {self.seen[name]} is the same one"]
+                [
+                    self._heading(named_by(self.kind, said.texts)),
+                    f"Row {self.seen[name]} is the same one",
+                ]
             )
         elif name:
             self.seen[name] = number

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
-from accounts import permissions
+from accounts import holding, permissions
 from accounts.querysets import BusinessUnitQuerySet, UserManager
 
 
@@ -75,6 +75,17 @@ class User(AbstractBaseUser, PermissionsMixin):
             permission in permissions.ORGANISATION_ROLES[role].permissions
             for role, unit in self.roles_held
             if unit is None and role in permissions.ORGANISATION_ROLES
+        )
+
+    @cached_property
+    def may_export(self):
+        """Whether this person may take lists away in a file: any role of theirs may carry that, wherever it is
+        held. The lists themselves hold no more than they may see."""
+        export = permissions.Permission.EXPORT
+        return (
+            self.may(export)
+            or bool(self.units_allowing(export))
+            or (self.is_active and holding.held(self, export))
         )
 
     def units_allowing(self, permission):

@@ -11,6 +11,10 @@ class Permission(StrEnum):
     EXPORT = "export", "Export what they can see to CSV and Excel"
     EDIT_CONTRACTS = "edit_contracts", "Change a contract and its KPIs"
     LOG_PERFORMANCE = "log_performance", "Log readings against KPIs"
+    MANAGE_KPI_TEMPLATES = (
+        "manage_kpi_templates",
+        "Keep the library of KPI templates that owners choose from",
+    )
     OVERRIDE_RATINGS = (
         "override_ratings",
         "Give a reading another rating than its rule, with a reason",
@@ -115,7 +119,7 @@ PROCUREMENT = Role(
     "Looks after the whole register: every contract and supplier, imports, tiers, people and reminders.",
     frozenset({
         *_MANAGE, P.ASSIGN_PEOPLE, P.SET_TIERS, P.ADD_CONTRACTS, P.IMPORT_REGISTER, P.EDIT_SUPPLIERS,
-        P.VIEW_CONFIDENTIAL, P.DISPOSE_OF_DOCUMENTS, P.OVERRIDE_GATES, P.OVERRIDE_RATINGS, P.MANAGE_TIERING, P.SEGMENT_SUPPLIERS,
+        P.VIEW_CONFIDENTIAL, P.DISPOSE_OF_DOCUMENTS, P.OVERRIDE_GATES, P.OVERRIDE_RATINGS, P.MANAGE_KPI_TEMPLATES, P.MANAGE_TIERING, P.SEGMENT_SUPPLIERS,
         P.VIEW_SUPPLIER_CONFIDENTIAL, P.MANAGE_CALENDAR, P.VIEW_PORTFOLIO, P.MANAGE_REMINDERS,
         P.MANAGE_PEOPLE,
     }),

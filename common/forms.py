@@ -190,14 +190,26 @@ def plain_formfield(db_field, **kwargs):
     return db_field.formfield(**kwargs)
 
 
+# Labels that are no nouns, told by their first or last word: "When it happened", "Takes effect on".
+_CLAUSES = {"what", "when", "where", "which", "who", "whose", "why", "how"}
+_NO_NOUN = {"at", "by", "for", "from", "if", "in", "least", "on", "since", "the", "until"}
+
+
 def required_message(field, label):
-    """`Enter the title`, `Select the tier`, `Choose the file`."""
+    """`Enter the title`, `Select the tier`, `Choose the file`; `Enter when it happened`; `Answer “Who leads?”`;
+    `Fill in “Takes effect on”`."""
     name = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    words = name.lower().split() or [""]
+    is_choice = isinstance(field, forms.BooleanField | forms.ChoiceField | forms.ModelChoiceField)
+    if name.endswith("?"):
+        return f"Answer “{label}”"
+    if words[0] not in _CLAUSES:
+        if not _NO_NOUN.isdisjoint((words[0], words[-1])):
+            return f"{'Select' if is_choice else 'Fill in'} “{label}”"
+        name = f"the {name}"
     if isinstance(field, forms.FileField):
-        return f"Choose the {name}"
-    if isinstance(field, forms.BooleanField | forms.ChoiceField | forms.ModelChoiceField):
-        return f"Select the {name}"
-    return f"Enter the {name}"
+        return f"Choose {name}"
+    return f"Select {name}" if is_choice else f"Enter {name}"
 
 
 class Sentence(str):
@@ -295,12 +307,14 @@ def _decimal_words(validator, label):
 class PlainWords:
     """Errors that name their field, no browser validation, and a crispy helper with one button.
 
-    `submit_label` names the button (none when empty); `cancel_url` adds a link beside it.
+    `submit_label` names the button (none when empty), which is red where it `is_dangerous`; `cancel_url` adds a
+    link beside it.
     """
 
     use_required_attribute = False
     submit_label = "Save"
     cancel_url = ""
+    is_dangerous = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -308,7 +322,8 @@ class PlainWords:
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         if self.submit_label:
-            self.helper.add_input(Submit("save", self.submit_label))
+            style = "govuk-button--warning" if self.is_dangerous else ""
+            self.helper.add_input(Submit("save", self.submit_label, css_class=style))
 
     def _prepare_fields(self):
         for name, field in self.fields.items():

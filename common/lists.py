@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 import django_filters as filters
 from django import forms
 from django.db.models import F
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -345,8 +345,15 @@ class ListPage:
     # --- export ------------------------------------------------------------------------------
 
     @property
+    def may_export(self):
+        return getattr(getattr(self.request, "user", None), "may_export", False)
+
+    @property
     def export(self):
-        """What to export to, if anything: a filter that was not understood must not export everything."""
+        """What to export to, if anything: a filter that was not understood must not export everything. For whom
+        no export is meant there is none."""
+        if self.question.answer("export") and not self.may_export:
+            raise Http404
         if self.filterset and self.filterset.form.errors:
             return ""
         return self.question.answer("export") or ""

@@ -6,22 +6,35 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import holding
 from accounts import sections as person_sections
-from accounts.permissions import Permission
+from accounts.permissions import DEPUTY, OCO, SRO, Permission
 from common import deadlines, navigation, search
 from common.templatetags.steward import day
-from contracts import checks, consequences, notices, offices, reliance, sections, trail
+from contracts import checks, consequences, notices, offices, parts, reliance, sections, trail
 from contracts import merging as of_merged_suppliers
 from contracts.models import PEOPLE, Contract, ContractSupplier, Kind, TermOfOffice, Tier
-from suppliers import commitments, facts, keepers, merging, narrowing, reach
+from suppliers import commitments, facts, following, keepers, merging, narrowing, reach
 from suppliers import sections as supplier_sections
 from suppliers import trail as supplier_trail
 from suppliers.columns import amounts, amounts_in_brief, amounts_in_short
+from suppliers.models import Supplier
 from suppliers.rules import Amounts, add_up
 
 navigation.register(
     navigation.Item("contracts", "Contracts", "contracts:list", order=20, prefixes=("/contracts/",))
 )
+
+
+@holding.source
+def on_contracts(user, permission):
+    parts.recall(user)
+    # Which of the first two somebody is does not matter to the header, so it is not kept.
+    manages = permission in OCO.permissions & DEPUTY.permissions
+    return (manages and parts.manages(user)) or (
+        permission in SRO.permissions and parts.answers_for(user)
+    )
+
 
 sections.register(sections.Section("overview", "Overview", "contracts:contract", order=0))
 sections.register(
@@ -57,6 +70,16 @@ def of_its_offices(contract):
 
 consequences.of_change(set(PEOPLE))(offices.follow)
 consequences.makes(TermOfOffice, since="given other people")
+
+
+@consequences.of_change({"tier", "stage", "supplier"})
+def tell_of_their_suppliers(contracts, by):
+    """Further suppliers too: members of a consortium have signed as well."""
+    leads = contracts.order_by().values("supplier")
+    members = ContractSupplier.objects.filter(contract__in=contracts.order_by().values("pk"))
+    # Not an OR: each part is found by an index of its own.
+    both = leads.union(members.order_by().values("supplier"))
+    following.follow(Supplier.objects.filter(pk__in=both).order_by(), by=by)
 
 
 # --- dates somebody must meet -------------------------------------------------------------------

@@ -4,6 +4,7 @@ from django.core.cache import cache
 from django.db.models import Exists
 
 from accounts.models import User
+from accounts.permissions import Permission
 from contracts.models import Contract, Office, TermOfOffice
 
 # How long the header may believe what it last heard; the first pages themselves ask afresh.
@@ -40,3 +41,11 @@ def manages(user):
 
 def answers_for(user):
     return contract_roles(user)[1]
+
+
+def sees_contracts(user):
+    """Whether there is any contract to see, so that links to what contracts hold lead somewhere."""
+    if user.may(Permission.VIEW_CONTRACTS) or user.units_allowing(Permission.VIEW_CONTRACTS):
+        return True
+    recall(user)
+    return any(contract_roles(user))

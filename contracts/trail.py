@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import get_text_list
+
 Tell = Callable[..., Any]
 
 
@@ -43,5 +45,5 @@ def of(contract: Any, user: Any, *, with_routine: bool = False) -> list[Any]:
 
 
 def routine_words() -> str:
-    """What is left out until it is asked for: "readings"."""
-    return ", ".join(source.routine for source in _sources if source.routine)
+    """What is left out until it is asked for: "readings and obligations met"."""
+    return get_text_list([source.routine for source in _sources if source.routine], "and")

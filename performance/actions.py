@@ -11,9 +11,10 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from common import locking
 from common.history import delete_with_history, save_with_history
+from contracts.models import Contract
 from contracts.obligations.models import Occurrence
 from performance import rules
-from performance.models import Definition, Evidence, Indicator, Reading
+from performance.models import Definition, Evidence, Indicator, IndicatorTemplate, Reading
 
 
 class FrequencyIsFixed(Exception):
@@ -513,3 +514,59 @@ def attach_evidence(*, reading, by, document):
             Reading.objects.get(pk=reading.pk), by=by, reason=f"Evidence: {document.title}"[:500]
         )
     return evidence
+
+
+# --- Templates --------------------------------------------------------------------------------------
+
+# What a contract's KPI takes over from a template; the rest it has by default.
+TAKEN_OVER = (
+    "name", "kind", "quadrant", "unit", "decimals", "direction", "frequency", "reported_by", *DEFINED,
+)  # fmt: skip
+
+
+@transaction.atomic
+def add_template(*, by, reason="", **values):
+    return save_with_history(IndicatorTemplate(**values), by=by, reason=reason)
+
+
+@transaction.atomic
+def change_template(*, template, by, version, reason="", **values):
+    """Change what the next contract takes over. KPIs that were made from it stay as they are."""
+    current = IndicatorTemplate.objects.select_for_update().get(pk=template.pk)
+    locking.check(current, version)
+    changed = [name for name, value in values.items() if getattr(current, name) != value]
+    if not changed:
+        return current
+    for name in changed:
+        setattr(current, name, values[name])
+    current.version += 1
+    return save_with_history(current, by=by, reason=reason)
+
+
+@transaction.atomic
+def remove_template(*, template, by, reason):
+    delete_with_history(template, by=by, reason=reason)
+
+
+@transaction.atomic
+def add_from_templates(*, contract, templates, by, starts_on):
+    """A KPI for each template whose name the contract does not have yet. Gives (added, names passed over)."""
+    # Two people who tick the same one at once add it once.
+    Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    there = {
+        name.casefold() for name in contract.indicators.in_use().values_list("name", flat=True)
+    }
+    added, passed = [], []
+    for template in templates:
+        if template.name.casefold() in there:
+            passed.append(template.name)
+            continue
+        there.add(template.name.casefold())
+        values = {name: getattr(template, name) for name in TAKEN_OVER}
+        added.append(
+            add_indicator(
+                contract=contract, by=by, reason=f"From the template {template.name}"[:500],
+                starts_on=starts_on, **values,
+            )
+        )  # fmt: skip
+    return added, passed

@@ -7,4 +7,4 @@ class PerformanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from performance import hooks, intake  # noqa: F401
+        from performance import hooks, intake, reading_intake  # noqa: F401

@@ -18,7 +18,7 @@ from contracts.models import Contract
 from contracts.obligations.models import Occurrence
 from performance import rules
 from performance.actions import DEFINED, Entry
-from performance.models import Definition, Indicator, Reading
+from performance.models import Definition, Indicator, IndicatorTemplate, Reading
 
 FIRST_YEAR, LAST_YEAR = 2000, 2150
 OBLIGATIONS_OFFERED = 40
@@ -283,6 +283,70 @@ class DefinitionForm(DefinitionFields, VersionMixin, ModelForm):
         values = super().clean()
         self._check_definition(values, direction=self.indicator.direction)
         return values
+
+
+class TemplateForm(DefinitionFields, VersionMixin, ModelForm):
+    """What contracts of a category may take over."""
+
+    class Meta:
+        model = IndicatorTemplate
+        fields = (
+            "category", "name", "kind", "quadrant", "unit", "decimals", "direction", "frequency", "reported_by",
+            *DEFINED,
+        )  # fmt: skip
+        widgets = {
+            "unit": AffixInput(width=5),
+            "decimals": AffixInput(width=2),
+            **dict.fromkeys(
+                ("kind", "quadrant", "direction", "frequency", "reported_by"), forms.RadioSelect
+            ),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "quadrant", "direction", "frequency", "reported_by"):
+            self.fields[name].choices = IndicatorTemplate._meta.get_field(name).choices
+        self.helper.form_tag = False
+        self.helper.inputs = []
+        self.helper.layout = Layout(
+            "version",
+            Fieldset("What is measured", "category", "name", "text", "kind", "quadrant",
+                     Div("unit", "decimals", css_class="app-side-by-side"), "direction"),
+            Fieldset("What is good enough", *_GOOD_ENOUGH[1:]),
+            Fieldset("When, and by whom", "frequency", "reported_by"),
+        )  # fmt: skip
+
+    def clean(self):
+        values = super().clean()
+        if "direction" not in self.errors:
+            self._check_definition(values, direction=values["direction"])
+        return values
+
+    @property
+    def changes(self):
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class RemoveTemplateForm(Form):
+    submit_label = "Remove this template"
+
+    reason = reason_field("Reason", required=True)
+
+
+class FromTemplatesForm(Form):
+    """Which templates a contract takes over, and from when it is measured."""
+
+    submit_label = "Add these KPIs"
+
+    templates = forms.ModelMultipleChoiceField(
+        None, label="Templates", widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick at least one template"},
+    )  # fmt: skip
+    starts_on = DateField(label="Measured from")
+
+    def __init__(self, *args, offered, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["templates"].queryset = offered
 
 
 class RemoveDefinitionForm(Form):
@@ -792,6 +856,7 @@ class Sheet:
         self.month = month
         self.indicators = list(indicators)
         self.is_checked = bool(data and data.get("checked") == "on")
+        self.paste_error = ""
         self.lines = list(self._lines(data))
 
     def _lines(self, data):
@@ -846,7 +911,8 @@ class Sheet:
 
         Each sentence begins with a word of ours, never with a name, so that it can follow the KPI's.
         """
-        return [
+        of_paste = [("column", self.paste_error)] if self.paste_error else []
+        return of_paste + [
             (line[name].auto_id, f"{self._name(line)}: {sentence[:1].lower()}{sentence[1:]}")
             for line in self.lines
             for name, sentences in line.errors.items()

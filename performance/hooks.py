@@ -35,6 +35,15 @@ navigation.register(
 )  # fmt: skip
 
 
+navigation.register(
+    navigation.Item(
+        "kpi_templates", "KPI templates", "performance:templates", order=75, further=True,
+        shown=lambda user: user.may(Permission.MANAGE_KPI_TEMPLATES),
+        prefixes=("/performance/templates/",),
+    )
+)  # fmt: skip
+
+
 # --- the contract's page --------------------------------------------------------------------------
 
 

@@ -476,3 +476,76 @@ class Evidence(models.Model):
 
     def __str__(self):
         return f"{self.document} for {self.reading}"
+
+
+class IndicatorTemplate(models.Model):
+    """A KPI or service level that contracts of a category often have, to be taken over with one tick."""
+
+    category = models.CharField(
+        max_length=80,
+        help_text="What kind of contract it suits, such as Facilities or Any contract",
+    )
+    name = models.CharField(max_length=150)
+    kind = models.CharField(
+        max_length=3, choices=rules.Kind.choices(), default=rules.Kind.KPI.value
+    )
+    quadrant = models.CharField(
+        "what it is about", max_length=11, choices=rules.Quadrant.choices(),
+        default=rules.Quadrant.PERFORMANCE.value,
+    )  # fmt: skip
+    text = models.TextField(
+        "definition",
+        blank=True,
+        help_text="What is counted, what is left out, and how it is worked out",
+    )
+    unit = models.CharField(max_length=20, blank=True, help_text="Such as %, days or £")
+    decimals = models.PositiveSmallIntegerField(
+        "decimal places", default=1, validators=[MaxValueValidator(4, "Enter 4 or less")]
+    )  # fmt: skip
+    direction = models.CharField(
+        "which way is better", max_length=6, choices=rules.Direction.choices(),
+        default=rules.Direction.HIGHER.value,
+    )  # fmt: skip
+    frequency = models.CharField(
+        "how often", max_length=11, choices=rules.Frequency.choices(),
+        default=rules.Frequency.MONTHLY.value,
+    )  # fmt: skip
+    reported_by = models.CharField(
+        "who measures it", max_length=9, choices=rules.ReportedBy.choices(),
+        default=rules.ReportedBy.SUPPLIER.value,
+    )  # fmt: skip
+    target = _measure("target")
+    upper = _measure("upper end of the range")
+    tolerance_near = _measure("tolerance for Approaching target")
+    tolerance_far = _measure("tolerance for Requires improvement")
+    bands = models.TextField("service points", blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "KPI template"
+        ordering = (Lower("category"), Lower("name"), "pk")
+        constraints = (
+            models.UniqueConstraint(
+                Lower("category"), Lower("name"), name="template_name_once_in_a_category",
+                violation_error_message="There is a template with this name in this category already.",
+            ),
+        )  # fmt: skip
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("performance:template_edit", args=[self.pk])
+
+    @property
+    def standard(self):
+        return rules.Standard(
+            self.target, self.direction, self.decimals, self.tolerance_near, self.tolerance_far, self.upper,
+            rules.read_bands(self.bands),
+        )  # fmt: skip
+
+    @property
+    def target_in_words(self):
+        return rules.target_in_words(self.standard, unit=self.unit)

@@ -1,6 +1,7 @@
 """The periods that readings cover, and when a reading is due. No database; today is a parameter."""
 
-from calendar import monthrange
+import re
+from calendar import month_abbr, month_name, monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -181,3 +182,40 @@ def frequencies_ending_in(month: date) -> list[Frequency]:
 
 def month_end(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+# --- As people write periods ------------------------------------------------------------------------
+
+_MONTHS = {
+    name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name
+} | {"sept": 9}  # fmt: skip
+_NAMED = re.compile(r"(?:[a-z]+(?:\s+to\s+|\s*[-–/]\s*))?([a-z]+)\.?[\s,'/-]*((?:19|20)?[0-9]{2})")
+_NUMBERED = re.compile(r"((?:19|20)[0-9]{2})[-/.]([0-9]{1,2})|([0-9]{1,2})[-/.]((?:19|20)[0-9]{2})")
+_QUARTER = re.compile(r"q([1-4])[\s,/-]*((?:19|20)[0-9]{2})|((?:19|20)[0-9]{2})[\s,/-]*q([1-4])")
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})")
+
+
+def read_period(text: str) -> date | None:
+    """A day of the period that a text names; None for one that names a day, or none that can be told.
+
+    A quarter is one of the calendar year. Of several months the last one counts.
+
+    >>> [read_period(t) for t in ("Oct 2026", "2026-10", "July to September 2026")]
+    [datetime.date(2026, 10, 1), datetime.date(2026, 10, 1), datetime.date(2026, 9, 1)]
+    >>> read_period("Q3 2026"), read_period("2026"), read_period("17/04/2026")
+    (datetime.date(2026, 9, 1), datetime.date(2026, 12, 1), None)
+    """
+    written = " ".join(text.lower().split())
+    if found := _NAMED.fullmatch(written):
+        month = _MONTHS.get(found[1])
+        year = found[2] if len(found[2]) == 4 else f"20{found[2]}"
+        return date(int(year), month, 1) if month else None
+    if found := _NUMBERED.fullmatch(written):
+        year, number = (found[1], found[2]) if found[1] else (found[4], found[3])
+        return date(int(year), int(number), 1) if 1 <= int(number) <= 12 else None
+    if found := _QUARTER.fullmatch(written):
+        number, year = (found[1], found[2]) if found[1] else (found[4], found[3])
+        return date(int(year), int(number) * 3, 1)
+    if found := _YEAR.fullmatch(written):
+        return date(int(found[1]), 12, 1)
+    return None

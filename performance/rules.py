@@ -23,6 +23,7 @@ from performance.periods import (  # noqa: F401 - rules of periods are rules of 
     last_periods,
     month_end,
     period_of,
+    read_period,
 )
 
 

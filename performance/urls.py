@@ -1,11 +1,24 @@
 from django.urls import path
 
-from performance import views
+from performance import template_views, views
 
 app_name = "performance"
 
 urlpatterns = [
     path("log/", views.log, name="log"),
+    path("templates/", template_views.template_list, name="templates"),
+    path("templates/add/", template_views.template_add, name="template_add"),
+    path("templates/<int:template_pk>/", template_views.template_edit, name="template_edit"),
+    path(
+        "templates/<int:template_pk>/remove/",
+        template_views.template_remove,
+        name="template_remove",
+    ),
+    path(
+        "contract/<int:contract_pk>/templates/",
+        template_views.from_templates,
+        name="from_templates",
+    ),
     path("check/", views.check, name="check"),
     path("supplier/<int:supplier_pk>/", views.supplier_performance, name="of_supplier"),
     path("contract/<int:contract_pk>/", views.contract_performance, name="contract"),

@@ -16,7 +16,7 @@ from common.templatetags.steward import count_of
 from contracts.documents.models import Document
 from contracts.models import Contract
 from contracts.views import contract_page
-from performance import actions, charts, definitions, months, panels, rules
+from performance import actions, charts, definitions, months, panels, pasting, rules
 from performance.forms import (
     AmendForm,
     ChallengeForm,
@@ -59,6 +59,7 @@ def contract_performance(request, contract_pk):
             "page": page,
             "rows": [charts.row(indicator, today=today) for indicator in page],
             "retired": contract.indicators.retired()[:KPIS_ON_A_PAGE],
+            "to_check": Reading.objects.filter(indicator__contract=contract).to_check().count(),
             "log_month": rules.last_complete(rules.Frequency.MONTHLY, today).month,
         },
     )  # fmt: skip
@@ -510,7 +511,9 @@ def _log_sheet(request, question, indicators, contract=None):
     )
     page = Paginator(due, LINES_ON_A_PAGE).get_page(question.page_asked)
     sheet = Sheet(page, month=month, data=request.POST if request.method == "POST" else None)
-    if request.method == "POST" and sheet.is_valid():
+    if "fill" in request.POST:
+        sheet = _pasted(request, sheet, page)
+    elif request.method == "POST" and sheet.is_valid():
         try:
             readings = actions.record_readings(
                 entries=sheet.entries, by=request.user, checked=request.POST.get("checked") == "on"
@@ -523,11 +526,30 @@ def _log_sheet(request, question, indicators, contract=None):
     context = {
         "sheet": sheet,
         "page": page,
+        "pasted": request.POST.get("column", ""),
         "contract": contract,
         "may_log_everywhere": request.user.may(Permission.LOG_PERFORMANCE),
         "months": months.Months(indicators, shown=month, today=today),
     }
     return render(request, "performance/log.html", context)
+
+
+def _pasted(request, sheet, page):
+    """The sheet with a pasted column in its boxes, to be looked at before it is saved."""
+    try:
+        data = pasting.fill(request.POST, request.POST.get("column", "")[:20_000], sheet.lines)
+    except pasting.NotFitting as problem:
+        sheet.paste_error = str(problem)
+        return sheet
+    filled = Sheet(page, month=sheet.month, data=data)
+    number = sum(line.is_touched for line in filled.lines)
+    messages.info(
+        request,
+        f"{count_of(number, 'line')} filled in. Nothing is saved yet: look at them, then save."
+        if number
+        else "Nothing was pasted.",
+    )
+    return filled
 
 
 def _saved_in_words(readings):

@@ -13,6 +13,7 @@ from accounts import actions
 from accounts.models import User
 from accounts.permissions import ROLES, Permission
 from contracts.models import Contract
+from performance.models import IndicatorTemplate
 from suppliers.intelligence.models import Agency
 from suppliers.segmentation.models import KraljicQuestion
 from tests import world as worlds
@@ -75,6 +76,10 @@ def two_suppliers(world):
 
 def supplier_contact(world):
     return {"contact_pk": world.supplier_contact.pk}
+
+
+def kpi_template(world):
+    return {"template_pk": IndicatorTemplate.objects.first().pk}
 
 
 def event_kpi(world):
@@ -478,6 +483,11 @@ PAGES = (
     Page("performance:rate", reading,          get="s . . . . . . y y . .", post="s . . . . . . y y . ."),
     Page("performance:relief", reading,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:evidence", reading,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:from_templates", contract, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("performance:templates", nothing,     get="s . . . . . . . y . ."),
+    Page("performance:template_add", nothing,  get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("performance:template_edit", kpi_template, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("performance:template_remove", kpi_template, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("performance:check", nothing,         get="s y y y y y y y y y y", post="s > > > > > > > > > >"),
     Page("trends:portfolio", nothing,          get="s y y y y y y y y y y"),
     Page("trends:indicators", nothing,         get="s y y y y y y y y y y"),
@@ -610,6 +620,54 @@ def test_each_person_gets_what_the_table_says(world, row):
 def _refused(get):
     """A page without a form: whoever cannot open it cannot post to it either."""
     return " ".join(sign if sign in "s." else "?" for sign in get.split())
+
+
+# Those who hold no role that carries the permission to export, and still see some lists.
+WITHOUT_EXPORT = {"nobody", "administrator"}
+
+
+def test_every_list_is_exported_by_those_who_may_export_and_by_nobody_else(world):
+    clients, lists = signed_in(world), set()
+    for row in PAGES:
+        readers = [name for name, sign in zip(PEOPLE, row.get.split(), strict=True) if sign == "y"]
+        if ANONYMOUS in readers or not set(readers) - WITHOUT_EXPORT:
+            continue
+        url = row.url(world)
+        if not is_exported(exported(clients[max(set(readers) - WITHOUT_EXPORT)], url)):
+            continue
+        lists.add(row.name)
+        for name in readers:
+            answer = exported(clients[name], url)
+            if name in WITHOUT_EXPORT:
+                assert answer.status_code == 404, f"{name} exports {url}"
+                assert b"Export to CSV" not in clients[name].get(url).content
+            else:
+                assert is_exported(answer), f"{name} does not export {url}"
+    assert {"contracts:list", "suppliers:list", "accounts:people", "obligations:due"} <= lists
+    assert len(lists) > 20
+
+
+def exported(client, url):
+    answer = client.get(url, {"export": "csv"})
+    worlds.read(answer)
+    return answer
+
+
+def is_exported(answer):
+    """Whether the answer is a list in a file, and not the page or a document."""
+    told = answer.headers.get("Content-Disposition", "")
+    return re.search(r"-\d{4}-\d\d-\d\d\.csv", told) is not None
+
+
+def test_those_who_may_not_export_hold_no_role_that_carries_it(world):
+    may = {name for name in PEOPLE if name != ANONYMOUS and world.people[name].may_export}
+    assert may == set(PEOPLE) - WITHOUT_EXPORT - {ANONYMOUS}
+
+
+def test_an_administrator_who_owns_a_contract_exports_it(world):
+    administrator = world.people["administrator"]
+    ContractFactory(oco=administrator)
+    assert User.objects.get(pk=administrator.pk).may_export
 
 
 @pytest.mark.parametrize("name", OPEN_TO_ANYBODY)

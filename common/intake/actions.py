@@ -211,7 +211,7 @@ def _write(intake, *, by):
     known = judging.known_rows(kind, about)
     rows = intake.rows.filter(outcome__in=(IntakeRow.Outcome.NEW, IntakeRow.Outcome.CHANGED))
     for row in rows.order_by("number").iterator(chunk_size=500):
-        target = _target(kind, row, there, known)
+        target = _target(kind, row, about, there, known)
         form = judging.form_of(kind, about, by, row.data, target)
         if not form.is_valid():
             raise MovedOn
@@ -224,11 +224,11 @@ def _write(intake, *, by):
     locked.save()
 
 
-def _target(kind, row, there, known):
+def _target(kind, row, about, there, known):
     """The row that is to be changed, as it was when the file was checked; None for a new one."""
     if row.target_pk is None:
         texts = {key: row.data.get(key, [""])[0] for key in kind.identity}
-        if judging.identity_of(kind, texts) in known:
+        if judging.identity_of(kind, texts, about) in known:
             raise MovedOn
         return None
     target = there.get(row.target_pk)

@@ -106,16 +106,18 @@ class Judgement:
 
     def of(self, number, cells):
         said = self._read(cells)
-        name = identity_of(self.kind, said.texts)
+        name = identity_of(self.kind, said.texts, self.about)
         instance = self.known.get(name)
         is_ambiguous = instance is AMBIGUOUS
         if is_ambiguous:
-            shown = f"Several are called “{_shown_name(self.kind, said.texts)[:60]}”"
+            shown = f"Several are called “{_shown_name(self.kind, said.texts, self.about)[:60]}”"
             hint = f"give the {self.kind.identity_words.split(' or ')[0]}"
             said.errors.append([self._heading(self.kind.identity[-1]), f"{shown}: {hint}"])
         elif instance is None:
             self._fill(said)
-        row = IntakeRow(intake=self.intake, number=number, title=_shown_name(self.kind, said.texts))
+        row = IntakeRow(
+            intake=self.intake, number=number, title=_shown_name(self.kind, said.texts, self.about)
+        )
         if name and name in self.seen:
             said.errors.append(
                 [
@@ -193,6 +195,8 @@ class Judgement:
                 f"The cell holds the spreadsheet error {text.strip()}. Mend its formula"
             )
         field_ = self.blank.fields.get(key)
+        if hasattr(field_, "read_cell"):
+            return field_.read_cell(cell)
         if isinstance(field_, forms.DateField):
             return values.date(cell).isoformat()
         if isinstance(field_, forms.BooleanField):
@@ -244,13 +248,17 @@ def named_by(kind, texts):
     return next((key for key in kind.identity if texts.get(key)), "")
 
 
-def identity_of(kind, texts):
+def identity_of(kind, texts, about):
     """By which name a row of the file is known; empty for one that names nothing."""
+    if kind.by:
+        return kind.by.name(about, texts)
     return " ".join(texts.get(named_by(kind, texts), "").casefold().split())
 
 
 def known_rows(kind, about):
     """The rows that are there, each by every name that it may be known by; AMBIGUOUS where two share one."""
+    if kind.by:
+        return kind.by.known(about)
     known, rows = {}, list(kind.there(about))
     # The first identity counts most: it overwrites what the others say.
     for key in reversed(kind.identity):
@@ -262,7 +270,9 @@ def known_rows(kind, about):
     return known
 
 
-def _shown_name(kind, texts):
+def _shown_name(kind, texts, about):
+    if kind.by:
+        return kind.by.shown(about, texts)[:255]
     shown = [texts[key] for key in kind.identity if texts.get(key)]
     return " ".join(shown)[:255]
 

@@ -19,6 +19,19 @@ from common.spreadsheets.mapping import Target, meanings, normalise
 
 
 @dataclass(frozen=True)
+class By:
+    """How rows are known that no single cell names, such as a reading by its KPI and its period.
+
+    `name(about, texts)` is the name of a row of the file, empty if it says none; `known(about)` gives what is there
+    by that name; `shown(about, texts)` is what the preview calls the row.
+    """
+
+    name: Callable[[Any, Mapping[str, str]], str]
+    known: Callable[[Any], Mapping[str, Any]]
+    shown: Callable[[Any, Mapping[str, str]], str]
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of row, and the doors of its room that a row goes through.
 
@@ -28,7 +41,7 @@ class Kind:
     `form(about, user, data=, instance=)` is the very form that people type into, and `save(form, about, by,
     reason)` the very action: it may raise ValueError with a sentence. `fill` gives a new row what its cells leave
     open: {target: function(about, those given so far)}. `words` are further words for choices: {target: {word: choice}}. `back(about)` is the page to
-    return to, `crumbs(about)` the (label, address) pairs that lead there.
+    return to, `crumbs(about)` the (label, address) pairs that lead there. `by` is for rows that no single cell names.
     """
 
     key: str
@@ -45,6 +58,7 @@ class Kind:
     crumbs: Callable[[Any], Sequence[tuple[str, str]]]
     fill: Mapping[str, Callable[[Any, Sequence[str]], str]] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    by: "By | None" = None
 
     @property
     def title(self) -> str:

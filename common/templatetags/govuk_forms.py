@@ -143,9 +143,18 @@ def _errors_of(form):
     for bound_field in form.hidden_fields():
         for message in bound_field.errors:
             yield "", message
-    for bound_field in form.visible_fields():
+    for bound_field in sorted(form.visible_fields(), key=_place_on_page(form)):
         for message in error_messages(bound_field):
             yield error_anchor(bound_field), message
+
+
+def _place_on_page(form):
+    """Errors are listed from the top of the page downwards: a layout may order its fields otherwise than
+    the form does."""
+    layout = getattr(getattr(form, "helper", None), "layout", None)
+    drawn = [pointer.name for pointer in layout.get_field_names()] if layout else []
+    place = {name: number for number, name in enumerate(drawn)}
+    return lambda bound_field: place.get(bound_field.name, len(place))
 
 
 @register.inclusion_tag("govuk/error_summary.html")

@@ -141,6 +141,14 @@ def tag_class(value):
     return slugify(str(value or "").replace("_", "-"))
 
 
+@register.simple_tag
+def cancel_to(form, url):
+    """Before `{% crispy form %}`: where the link beside its button leads."""
+    if form is not None:
+        form.cancel_url = url
+    return ""
+
+
 @register.simple_tag(takes_context=True)
 def query(context, **changes):
     """This page's address with some parameters changed: `{% query page=2 %}`; None removes one."""

@@ -59,6 +59,7 @@ STORIES = {
     ),
     "Rock salt for winter roads": (
         Paper("contract", "Signed contract", None, more=(("retain_until", _in(-17)),)),
+        Paper("evidence", "Weighbridge tickets of the first winter", 600, "Two gritting depots", more=(("retain_until", _in(-75)),)),
         Paper("evidence", "Delivery notes of three winters", 120, more=(("retain_until", _in(40)),)),
     ),
     "Finance and payroll system": (
@@ -73,6 +74,13 @@ STORIES = {
         Paper("contract", "Signed contract", 600, "Scanned from the wrong folder"),
     ),
 }  # fmt: skip
+# Which document somebody has disposed of, how many days ago and why.
+DISPOSED = (
+    "Rock salt for winter roads",
+    "Weighbridge tickets of the first winter",
+    30,
+    "Kept for two years, as the retention schedule asks; the account of that winter is closed",
+)
 WRONG_FILE = (
     "Telecare and falls response",
     "Signed contract",
@@ -91,6 +99,7 @@ def build(contracts, today, people):
         if number % WITHOUT_A_PAPER:
             _tell(contract, [Paper("contract", "Signed contract")], today, people)
     _withdraw_the_wrong_file(contracts, today)
+    _dispose_of_what_is_old(contracts, today, by=people["hannah"])
 
 
 def _wants_one(contract):
@@ -160,3 +169,16 @@ def _withdraw_the_wrong_file(contracts, today):
     actions.withdraw_version(
         version=version, by=version.uploaded_by, reason=reason, seen=document.version, today=today
     )
+
+
+def _dispose_of_what_is_old(contracts, today, *, by):
+    title, paper, days_ago, reason = DISPOSED
+    if title not in contracts:
+        return
+    document = contracts[title].documents.get(title=paper)
+    started = timezone.now()
+    actions.dispose(
+        document=document, by=by, reason=reason, seen=document.version, today=today - timedelta(days=days_ago)
+    )  # fmt: skip
+    rows = Document.history.filter(id=document.pk, history_date__gte=started)
+    rows.update(history_date=moment(today, days_ago, hour=15))

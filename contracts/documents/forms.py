@@ -250,6 +250,7 @@ class BringBackForm(_Decision):
 
 class DisposeForm(_Decision):
     submit_label = "Destroy its files"
+    is_dangerous = True
     is_needed_by_nobody = forms.BooleanField(
         label="No claim, audit or request for information needs it",
         error_messages={"required": "Make sure that no claim, audit or request for information needs it, and tick the box"},

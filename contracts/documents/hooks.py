@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from common import deadlines, search
-from contracts import checks, sections, timeline, trail
+from common import deadlines, navigation, search
+from contracts import checks, parts, sections, timeline, trail
 from contracts.documents import standing
 from contracts.documents.models import Document, Kind, Version
 from contracts.documents.querysets import histories, sees_confidential
@@ -48,6 +48,14 @@ def _document(row):
 def _in_order(document):
     number = document.number
     return (document.place, number is None, number or 0, document.title, document.pk)
+
+
+navigation.register(
+    navigation.Item(
+        "documents", "Documents", "documents:list", order=27, shown=parts.sees_contracts,
+        prefixes=("/contracts/documents/",), further=True,
+    )
+)  # fmt: skip
 
 
 sections.register(

@@ -154,7 +154,8 @@ def document_page(request, document_pk):
         request, contract, "documents", "documents/document.html",
         {
             "document": document,
-            "may_edit": contract.allows(user, Permission.EDIT_CONTRACTS) and not document.disposed_on,
+            # Not may_edit, which the head of the page goes by: the contract can still be changed.
+            "may_change": contract.allows(user, Permission.EDIT_CONTRACTS) and not document.disposed_on,
             "may_dispose": contract.allows(user, Permission.DISPOSE_OF_DOCUMENTS),
             "page": page,
             "today": timezone.localdate(),

@@ -27,7 +27,7 @@ from django.utils import timezone
 from accounts.models import BusinessUnit
 from common.bulk import insert_select, write_history
 from common.locking import WHOLE_REGISTER, take_turns
-from contracts import consequences
+from contracts import consequences, spots
 from contracts.imports.models import (
     ImportedContract,
     ImportRow,
@@ -35,7 +35,7 @@ from contracts.imports.models import (
     SupplierAlias,
 )  # fmt: skip
 from contracts.imports.naming import Book
-from contracts.models import Contract, ContractSupplier
+from contracts.models import PEOPLE, Contract, ContractSupplier, Kind
 from suppliers.models import Supplier
 
 NEW, CHANGED = ImportRow.Outcome.NEW, ImportRow.Outcome.CHANGED
@@ -67,6 +67,7 @@ def write(*, run, by):
     _add_contracts(run, by, reason, units)
     _change_contracts(run, by, reason, units)
     _add_further_suppliers(run, by, reason)
+    _move_spots(run, by)
     _remember_answers(run, by)
     run.state, run.imported_by, run.imported_at = ImportRun.State.IMPORTED, by, timezone.now()
     run.units_added, run.problem = len(units), ""
@@ -388,6 +389,35 @@ def _add_further_suppliers(run, by, reason):
     ContractSupplier.history.bulk_history_create(
         parts, batch_size=2_000, default_user=by, default_change_reason=reason
     )
+
+
+def _move_spots(run, by):
+    """Spot contracts keep the people of the contract above (`contracts.spots`), but those that stand in the file
+    too are as it says. What moves belongs to the import, and is taken back with it."""
+    above = Contract.objects.filter(parent=OuterRef("contract"), kind=Kind.SPOT)
+    rows = run.rows.filter(outcome=CHANGED, before__has_any_keys=PEOPLE).filter(Exists(above))
+    was, row_of = {}, {}
+    for contract, number, before in rows.values_list("contract", "number", "before"):
+        was[contract] = {part: _id(before[part]) for part in PEOPLE if part in before}
+        row_of[contract] = number
+    if not was:
+        return
+    in_file = run.rows.exclude(contract=None).values("contract")
+    moved = spots.follow_all(was, by=by, apart_from=in_file)
+    ImportedContract.objects.bulk_create(
+        (
+            ImportedContract(
+                run=run, contract_id=spot.pk, row_number=row_of[spot.parent], was_added=False,
+                version=spot.version + 1, before={part: spot.people[part] for part in was[spot.parent]},
+            )
+            for spot in moved.values()
+        ),
+        batch_size=2_000,
+    )  # fmt: skip
+
+
+def _id(said):
+    return None if said in (None, "") else int(said)
 
 
 def _remember_answers(run, by):

@@ -4,7 +4,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.permissions import Permission
 from common import deadlines, navigation
 from contracts import checks, consequences, gates, parts, sections, trail
 from contracts.models import Contract, Stage
@@ -15,15 +14,9 @@ from contracts.obligations.querysets import standing_counts, standing_from
 from contracts.obligations.rules import Kind, Party, Relief, Status
 from suppliers import sections as supplier_sections
 
-
-def sees_contracts(user):
-    parts.recall(user)
-    return user.may(Permission.VIEW_CONTRACTS) or parts.manages(user)
-
-
 navigation.register(
     navigation.Item(
-        "obligations", "Obligations", "obligations:due", order=25, shown=sees_contracts,
+        "obligations", "Obligations", "obligations:due", order=25, shown=parts.sees_contracts,
         prefixes=("/contracts/obligations/",),
     )
 )  # fmt: skip
@@ -97,8 +90,9 @@ def end_with_the_contract(contracts, by):
     actions.follow_contracts(contracts, today=timezone.localdate())
 
 
-@gates.requirement("conditions_precedent", stages={Stage.LIVE})
+@gates.requirement("conditions_precedent", stages={Stage.MOBILISATION, Stage.LIVE})
 def conditions_are_met(contract):
+    """Until they are met a contract is not in force, and so neither in mobilisation nor live."""
     for condition in contract.obligations.open_conditions().order_by("pk"):
         yield gates.Missing(
             f"Condition precedent {condition.number} “{condition.title}” is open",
@@ -209,10 +203,8 @@ def with_overdue(contracts):
 
 
 def with_late_conditions(contracts):
-    waiting = contracts.filter(
-        stage__in=[Stage.DRAFT, Stage.AWAITING_CONDITIONS, Stage.MOBILISATION]
-    )
-    return _overdue(waiting, Q(obligation__kind=Kind.CONDITION))
+    """Of what is live too: somebody moved it on all the same, and the condition is still to be met."""
+    return _overdue(contracts.not_ended(), Q(obligation__kind=Kind.CONDITION))
 
 
 def _nobody_responsible(contract):

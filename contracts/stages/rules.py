@@ -64,11 +64,16 @@ DAYS_OF_EXIT = 180
 
 
 def is_time(stage: str, *, ends_on: date | None, today: date) -> bool:
-    """Whether the next move is worth a button yet: a contract that runs for years is not pushed to its exit.
+    """Whether the next move is worth a button yet: a contract that runs for years is not pushed to its exit, nor
+    one whose last day is to come to its end.
 
     >>> is_time("live", ends_on=date(2029, 3, 31), today=date(2026, 11, 27))
     False
+    >>> is_time("exit", ends_on=date(2027, 3, 31), today=date(2026, 11, 27))
+    False
     """
+    if stage == EXIT:
+        return ends_on is None or ends_on <= today
     return stage != LIVE or (ends_on is not None and (ends_on - today).days <= DAYS_OF_EXIT)
 
 

@@ -53,6 +53,8 @@ def _step(contract, stage, state, reached):
     if state != AHEAD and stage in reached:
         return Step(stage, state, reached[stage])
     on = {Stage.LIVE: contract.commences_on, Stage.ENDED: contract.ends_on}.get(stage)
+    if state != AHEAD and on and on > timezone.localdate():
+        on = None  # it was moved there before that day came
     is_expected = state == AHEAD and on is not None
     is_late = is_expected and on < timezone.localdate()
     return Step(stage, state, on, is_expected=is_expected, is_late=is_late)

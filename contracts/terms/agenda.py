@@ -90,7 +90,8 @@ def _all(sheet, today):
     if dates.initial.on and dates.initial.on != dates.current.on:
         yield Event(dates.initial, "End of the initial term", END)
     yield from _options(sheet)
-    yield Event(dates.current, "Ends now" if dates.current.on else "", END)
+    is_over = dates.current.on and dates.current.on < today
+    yield Event(dates.current, "Ended" if is_over else "Ends now", END)
     yield from _breaks(sheet)
     yield from _notices(sheet)
     if renewal := sheet.renewal(today):

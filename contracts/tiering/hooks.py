@@ -109,7 +109,7 @@ checks.register(checks.Check(
 ))  # fmt: skip
 # Without those that have no tier, which the check above names.
 checks.register(checks.Check(
-    "tier_never_assessed", "Tier never assessed", "Assess the contract: nobody has decided its tier here",
+    "tier_never_assessed", "Tier without an assessment", "Assess the contract: nobody has decided its tier here",
     failing=lambda contracts: never_assessed(contracts).exclude(tier=""),
     mend=_assess, order=61,
 ))  # fmt: skip

@@ -1,8 +1,11 @@
 """How what is known of suppliers is written down, and by whom."""
 
+from collections import defaultdict
+
 from django.db import transaction
 
 from common import locking
+from common.bulk import write_history
 from common.history import save_with_history
 from suppliers import facts
 from suppliers.actions import settled
@@ -101,6 +104,34 @@ def record_check(*, supplier, agency, score, checked_on, by, today, kind, due_on
         # No history: the check that takes the place says all there is to say.
         FinancialCheck.objects.filter(pk=standing.pk).update(is_current=False)
     return save_with_history(check, by=by, reason=note)
+
+
+BROUGHT_FORWARD = "Brought forward: its contracts are of a higher tier now"
+
+
+@transaction.atomic
+def bring_checks_forward(*, suppliers, by):
+    """Ask for the next check as early as the highest tier of a supplier's contracts now demands. A tier that fell
+    puts nothing off. Statements grow with the number of different dates, not of suppliers."""
+    asked = {
+        f"is_{tier}": facts.having(f"{tier}_contract", user=None, path="supplier")
+        for tier in rules.MONTHS_BETWEEN_CHECKS
+    }
+    used = Agency.objects.filter(is_used=True)
+    standing = FinancialCheck.objects.current().filter(supplier__in=suppliers, agency__in=used)
+    rows = standing.select_for_update().order_by("pk").annotate(**asked)
+    sooner = defaultdict(list)
+    for pk, checked_on, due_on, *has in rows.values_list("pk", "checked_on", "due_on", *asked):
+        tier = next(
+            (t for t, is_so in zip(rules.MONTHS_BETWEEN_CHECKS, has, strict=True) if is_so), ""
+        )
+        latest = rules.next_check(checked_on, tier)
+        if latest and (due_on is None or latest < due_on):
+            sooner[latest].append(pk)
+    for latest, ids in sooner.items():
+        brought = FinancialCheck.objects.filter(pk__in=ids)
+        brought.update(due_on=latest)
+        write_history(brought, by=by, reason=BROUGHT_FORWARD, kind="~")
 
 
 @transaction.atomic

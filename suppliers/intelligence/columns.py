@@ -143,3 +143,17 @@ SUPPLIERS = (
     Column("name", "Supplier", "name", sort="name", show=lambda r: _link(reverse("intelligence:supplier", args=[r["pk"]]), r["name"]), optional=False),
     Column("company_number", "Company number", "company_number"),
 )  # fmt: skip
+
+
+def _record(row):
+    return format_html(
+        '<a class="govuk-link" href="{}">Record a check<span class="govuk-visually-hidden"> of {}</span></a>',
+        reverse("intelligence:check_add", args=[row["pk"]]), row["name"],
+    )  # fmt: skip
+
+
+# For those who write: what there is to do stands one step nearer.
+TO_CHECK = (
+    *SUPPLIERS,
+    Column("todo", "To do", "name", show=_record, export=lambda name: "Record a check"),
+)

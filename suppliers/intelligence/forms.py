@@ -94,6 +94,7 @@ class FinancialCheckForm(SaysWhatIsWrong, ModelForm):
         self.tier = tier
         self.fields["agency"].queryset = Agency.objects.filter(is_used=True)
         self.fields["agency"].label_from_instance = in_words
+        self.fields["agency"].label = "What was scored"  # beside the score itself
         self.fields["agency"].empty_label = "Choose a score"
         self.fields[
             "score"

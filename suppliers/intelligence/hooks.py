@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from common import deadlines
-from suppliers import checks, merging, pages, reviews, sections
+from suppliers import checks, following, merging, pages, reviews, sections
+from suppliers.intelligence import actions
 from suppliers.intelligence.models import DistressEvent, FinancialCheck, IntelligenceNote
 from suppliers.intelligence.querysets import CONFIDE, unchecked
 from suppliers.intelligence.rules import Sign
@@ -22,6 +23,11 @@ sections.register(
         summary_template="intelligence/_summary.html", summary=summary,
     )
 )  # fmt: skip
+
+
+@following.of_contracts
+def bring_checks_forward(suppliers, by):
+    actions.bring_checks_forward(suppliers=suppliers, by=by)
 
 
 # --- dates somebody must meet ---------------------------------------------------------------------

@@ -17,7 +17,7 @@ from common.history import latest_editor, page_of_entries
 from common.lists import ListPage, page_number
 from suppliers import pages
 from suppliers.intelligence import actions
-from suppliers.intelligence.columns import CHECKS, DISTRESS, NOTES, SUPPLIERS
+from suppliers.intelligence.columns import CHECKS, DISTRESS, NOTES, SUPPLIERS, TO_CHECK
 from suppliers.intelligence.filters import CheckFilter, DistressFilter, NoteFilter
 from suppliers.intelligence.forms import (
     AgencyForm,
@@ -104,7 +104,8 @@ def suppliers_unchecked(request):
     if not may_confide(request.user):
         raise Http404
     page = ListPage(
-        request, queryset=unchecked(request.user), columns=SUPPLIERS, sort="name", name="without-check"
+        request, queryset=unchecked(request.user), sort="name", name="without-check",
+        columns=TO_CHECK if may_write(request.user) else SUPPLIERS,
     )  # fmt: skip
     return _list(request, "unchecked", "intelligence/unchecked_list.html", page)
 

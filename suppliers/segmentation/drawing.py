@@ -119,10 +119,10 @@ def _field() -> SafeString:
 
 
 def _axes() -> SafeString:
-    across, up = BOTTOM + 36, LEFT - 38
+    across, up = BOTTOM + 46, LEFT - 38
     words = (
-        ("0", LEFT, BOTTOM + 18, "start", ""), ("50", MIDDLE_X, BOTTOM + 18, "middle", ""),
-        ("100", RIGHT, BOTTOM + 18, "end", ""), ("Supply risk →", MIDDLE_X, across, "middle", ""),
+        ("0", LEFT, BOTTOM + 20, "start", ""), ("50", MIDDLE_X, BOTTOM + 20, "middle", ""),
+        ("100", RIGHT, BOTTOM + 20, "end", ""), ("Supply risk →", MIDDLE_X, across, "middle", ""),
         ("0", LEFT - 8, BOTTOM, "end", ""), ("50", LEFT - 8, MIDDLE_Y + 5, "end", ""),
         ("100", LEFT - 8, TOP + 10, "end", ""),
         ("Business impact →", up, MIDDLE_Y, "middle", f"rotate(-90 {up} {MIDDLE_Y})"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from crispy_forms.layout import Fieldset, Layout
 from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
@@ -154,6 +155,18 @@ class TestForms:
         form = EveryField({})
         form.add_error(None, "The end is before the start")
         assert error_summary(form)["errors"][0] == ("", "The end is before the start")
+
+    def test_errors_stand_in_the_order_of_the_page_and_not_of_the_form(self):
+        class Swapped(Form):
+            first = forms.CharField()
+            second = forms.CharField()
+
+            def __init__(self, *args, **kwargs):
+                super().__init__(*args, **kwargs)
+                self.helper.layout = Layout(Fieldset("Both", "second", "first"))
+
+        anchors = [anchor for anchor, _ in error_summary(Swapped({}))["errors"]]
+        assert anchors == ["id_second", "id_first"]
 
     def test_errors_of_a_formset_are_listed_row_by_row(self):
         Rows = forms.formset_factory(EveryField, extra=0)

@@ -49,6 +49,23 @@ def test_every_error_names_its_field(field, typed, sentence):
 
 
 @pytest.mark.parametrize(
+    ("label", "typed", "chosen"),
+    [
+        ("Kind of note", "Enter the kind of note", "Select the kind of note"),
+        ("When it happened", "Enter when it happened", "Select when it happened"),
+        ("What was looked at", "Enter what was looked at", "Select what was looked at"),
+        ("Who leads?", "Answer “Who leads?”", "Answer “Who leads?”"),
+        ("Takes effect on", "Fill in “Takes effect on”", "Select “Takes effect on”"),
+        ("In one line", "Fill in “In one line”", "Select “In one line”"),
+        ("The tier is at least", "Fill in “The tier is at least”", "Select “The tier is at least”"),
+    ],
+)
+def test_what_is_left_empty_is_asked_for_in_english(label, typed, chosen):
+    assert problems(forms.CharField(), "", label) == [typed]
+    assert problems(forms.ChoiceField(), "", label) == [chosen]
+
+
+@pytest.mark.parametrize(
     ("field", "typed"),
     [
         (forms.CharField(max_length=2, error_messages={"max_length": "Mine"}), "abc"),

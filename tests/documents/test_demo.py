@@ -32,7 +32,7 @@ def built():
 
 
 def test_every_file_is_what_its_name_says(built):
-    for version in Version.objects.all():
+    for version in Version.objects.filter(document__disposed_on=None):
         with version.file.open("rb") as file:
             assert (
                 rules.recognise(version.original_name, "", file).media_type == version.content_type
@@ -51,6 +51,7 @@ def test_there_is_a_story_for_every_page(built):
         "contract", "schedule", "change_note", "plan", "minutes", "evidence", "other",
     }  # fmt: skip
     assert Version.objects.exclude(withdrawn_on=None).get().withdrawn_reason
+    assert Document.objects.exclude(disposed_on=None).get().disposed_reason
     assert 0 < sum(not contract.documents.exists() for contract in built.values()) < 4
 
 
@@ -72,3 +73,16 @@ def test_the_current_version_follows_from_the_dates(built):
         versions = document.versions.counting().prefetch_related("choices")
         turns = [turn for version in versions for turn in version.turns]
         assert document.current.number == rules.current(turns, TODAY)
+
+
+def test_what_was_disposed_of_has_no_file_and_says_who_did_it_and_when(built):
+    document = Document.objects.exclude(disposed_on=None).get()
+    assert document.retain_until < document.disposed_on < TODAY
+    assert document.disposed_by.name == "Hannah Osei"
+    assert [version.file.name for version in document.versions.all()] == [""]
+    latest = document.history.first()
+    assert latest.history_date.date() == document.disposed_on
+    assert (latest.history_user, latest.history_change_reason) == (
+        document.disposed_by,
+        document.disposed_reason,
+    )

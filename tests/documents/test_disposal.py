@@ -188,7 +188,9 @@ def test_the_procurement_unit_disposes_with_a_reason(client, old, unit_head, con
     client.force_login(unit_head)
     address = reverse("documents:dispose", args=[old.pk])
     assert address in client.get(old.get_absolute_url()).content.decode()
-    assert "cannot be brought back" in client.get(address).content.decode()
+    asked = client.get(address).content.decode()
+    assert "cannot be brought back" in asked
+    assert "govuk-button--warning" in asked
     sent = {"version": old.version, "reason": WHY}
     page = client.post(address, sent).content.decode()
     assert "Make sure that no claim, audit or request for information needs it" in page
@@ -197,6 +199,7 @@ def test_the_procurement_unit_disposes_with_a_reason(client, old, unit_head, con
     assert f"<strong>Disposed of on 27 November 2026.</strong> {WHY}" in page
     assert old.current.sha256 in page
     assert reverse("documents:edit", args=[old.pk]) not in page
+    assert reverse("contracts:edit", args=[contract.pk]) in page  # of the contract, which goes on
     for version in old.versions.all():
         assert version.get_absolute_url() not in page
         response = client.get(version.get_absolute_url(), follow=True)

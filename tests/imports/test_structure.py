@@ -3,13 +3,17 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from contracts.imports import actions
+from accounts.models import User
+from contracts import actions as contract_actions
+from contracts.imports import actions, undoing
 from contracts.models import Contract, ContractSupplier
 from contracts.terms import actions as term_actions
 from contracts.terms.models import Term
 from contracts.terms.shapes import read_term
-from tests.factories import ContractFactory, SupplierFactory
+from tests.factories import ContractFactory, SupplierFactory, UserFactory
 from tests.imports.files import checked, counts, csv_file, errors, imported
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +179,75 @@ def test_days_are_no_term_in_months(procurement, housing):
         default_unit=housing.pk,
     )
     assert "Write it like 36 months or 3 years" in errors(run)[2][0][1]
+
+
+# --- spot contracts keep the people of the contract above ------------------------------------------
+
+PEOPLE_HEADS = "Reference,Title,OCO"
+
+
+@pytest.fixture
+def lifts(housing):
+    """A framework of Cara's with a spot contract of hers and one of somebody else's."""
+    cara = UserFactory(name="Cara Quill", email="cara@northmere.example")
+    framework = ContractFactory(
+        reference="F-1", title="Lifts", kind="framework", unit=housing, oco=cara
+    )
+    spot = {"kind": "spot", "parent": framework, "unit": housing}
+    ContractFactory(reference="S-1", title="A lift", oco=cara, **spot)
+    ContractFactory(
+        reference="S-2", title="Another lift", oco=UserFactory(name="Own Person"), **spot
+    )
+    UserFactory(name="Dev Moss", email="dev@northmere.example")
+    return framework
+
+
+def owners():
+    return dict(Contract.objects.order_by("reference").values_list("reference", "oco__name"))
+
+
+def test_an_import_that_changes_an_owner_moves_the_spot_contracts_below(procurement, lifts):
+    imported(csv_file(PEOPLE_HEADS, "F-1,Lifts,Dev Moss"), by=procurement)
+    assert owners() == {"F-1": "Dev Moss", "S-1": "Dev Moss", "S-2": "Own Person"}
+    moved = Contract.objects.get(reference="S-1")
+    told = moved.history.first()
+    assert (told.history_user, told.oco, told.version) == (procurement, moved.oco, 2)
+    assert told.history_change_reason == "As on the contract that it stands under"
+    assert moved.offices.current().get(part="oco").person == moved.oco
+
+
+def test_a_spot_contract_in_the_file_is_as_the_file_says(procurement, lifts):
+    file = csv_file(PEOPLE_HEADS, "F-1,Lifts,Dev Moss", "S-1,A lift,Cara Quill")
+    imported(file, by=procurement)
+    assert owners()["S-1"] == "Cara Quill"
+
+
+def test_spot_contracts_that_moved_with_an_import_go_back_with_it(procurement, lifts):
+    before = owners()
+    run = imported(csv_file(PEOPLE_HEADS, "F-1,Lifts,Dev Moss"), by=procurement)
+    actions.undo(run=run, by=procurement)
+    assert owners() == before
+
+
+def test_an_import_is_not_undone_over_a_spot_contract_that_was_changed_since(procurement, lifts):
+    run = imported(csv_file(PEOPLE_HEADS, "F-1,Lifts,Dev Moss"), by=procurement)
+    spot = Contract.objects.get(reference="S-1")
+    contract_actions.change(contract=spot, by=procurement, version=spot.version, title="The lift")
+    with pytest.raises(undoing.Touched):
+        actions.undo(run=run, by=procurement)
+
+
+def test_moving_costs_the_same_for_one_spot_contract_and_for_many(procurement, lifts):
+    people = [lifts.oco, User.objects.get(name="Dev Moss")]
+
+    def cost(number):
+        for _ in range(number):
+            ContractFactory(kind="spot", parent=lifts, unit=lifts.unit, oco=people[0])
+        people.reverse()
+        with CaptureQueriesContext(connection) as captured:
+            imported(csv_file(PEOPLE_HEADS, f"F-1,Lifts,{people[0].name}"), by=procurement)
+        assert lifts.children.filter(oco=people[0]).count() > number
+        return len(captured)
+
+    cost(0)  # what is asked once only
+    assert cost(1) == cost(20)

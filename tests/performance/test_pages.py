@@ -153,7 +153,7 @@ def test_the_tab_costs_the_same_for_one_kpi_and_for_many(
     for _ in range(number):
         ReadingFactory(indicator__contract=contract)
     client.force_login(owner)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(reverse("performance:contract", args=[contract.pk]))
 
 

@@ -230,9 +230,10 @@ def test_confidential_evidence_is_named_to_nobody_else(client, owner, contract, 
 def test_a_reading_costs_the_same_with_any_history(
     client, owner, reading, number, django_assert_max_num_queries
 ):
-    for _ in range(number):
+    for n in range(number):
         reading.save()
-        Evidence.objects.create(reading=reading, document=a_document(reading.indicator.contract))
+        document = a_document(reading.indicator.contract, title=f"Report {n}")
+        Evidence.objects.create(reading=reading, document=document)
     client.force_login(owner)
     with django_assert_max_num_queries(16):
         client.get(reading.get_absolute_url())

@@ -625,17 +625,18 @@ def missing(contract, stage="live"):
     return [found for found in gates.missing(contract, stage) if found.url in ours]
 
 
-def test_an_open_condition_keeps_a_contract_from_going_live(owner):
+def test_an_open_condition_keeps_a_contract_from_coming_into_force(owner):
     contract = ContractFactory(stage="awaiting_conditions")
     condition = add(
         owner, contract=contract, kind="condition", repeat="once", title="Guarantee signed",
         first_due=D("2026-12-15"),
     )  # fmt: skip
     add(owner, contract=contract, number="2")
-    (found,) = missing(contract)
-    assert "Guarantee signed" in found.sentence
-    assert found.url == condition.get_absolute_url()
-    assert not missing(contract, "mobilisation")
+    for stage in ("mobilisation", "live"):
+        (found,) = missing(contract, stage)
+        assert "Guarantee signed" in found.sentence
+        assert found.url == condition.get_absolute_url()
+    assert not missing(contract, "exit")
 
 
 @pytest.mark.parametrize(

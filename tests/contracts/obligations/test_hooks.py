@@ -202,13 +202,15 @@ def test_what_is_overdue_is_a_gap_of_its_contract():
     assert failing("obligation_overdue") == {late}
 
 
-def test_a_condition_past_its_date_is_a_gap_while_the_contract_waits():
+def test_a_condition_past_its_date_is_a_gap_until_it_is_settled_or_the_contract_ends():
     condition = {"obligation__kind": "condition", "obligation__repeat": "once"}
     waiting = {"obligation__contract__stage": "awaiting_conditions"}
     late = OccurrenceFactory(**condition, **waiting).obligation.contract
     OccurrenceFactory(**condition, **waiting, due_on=TODAY)
     OccurrenceFactory(**condition, **waiting, status="waived")
-    assert failing("condition_late") == {late}
+    moved_on = OccurrenceFactory(**condition, obligation__contract__stage="live").obligation
+    OccurrenceFactory(**condition, obligation__contract__stage="ended")
+    assert failing("condition_late") == {late, moved_on.contract}
     assert late not in failing("obligation_overdue")
 
 

@@ -107,6 +107,17 @@ def test_steps_show_the_days_on_which_they_were_reached_or_are_due(client, contr
     assert steps["ended"] == (days(900), True)
 
 
+def test_a_contract_that_went_live_before_its_day_does_not_show_a_day_to_come_as_reached(
+    client, contract
+):
+    Contract.objects.filter(pk=contract.pk).update(stage="live", commences_on=days(20))
+    client.force_login(contract.oco)
+    summary = (
+        client.get(contract.get_absolute_url()).content.decode().split("app-steps__step--here")[1]
+    )
+    assert "app-steps__when" not in summary.split("</li>")[0]
+
+
 def test_moves_are_listed_and_exported_with_what_was_missing(client, contract):
     StageMove.objects.create(
         contract=contract, from_stage="draft", to_stage="mobilisation", moved_on=date(2026, 11, 2),

@@ -65,6 +65,12 @@ def test_a_contract_that_runs_for_long_is_not_pushed_to_its_exit(stage, days, ti
     assert rules.is_time("live", ends_on=None, today=TODAY) is False
 
 
+@pytest.mark.parametrize(("days", "time"), [(1, False), (0, True), (-5, True)])
+def test_a_contract_in_exit_is_not_pushed_to_its_end_before_its_last_day(days, time):
+    assert rules.is_time("exit", ends_on=TODAY + timedelta(days=days), today=TODAY) is time
+    assert rules.is_time("exit", ends_on=None, today=TODAY) is True
+
+
 COMPLETE = rules.Facts(
     stage="mobilisation", today=TODAY, has_supplier=True, has_owner=True, has_sro=True, tier="gold",
     has_value=True, signed_on=date(2026, 1, 1), commences_on=TODAY, ends_on=date(2028, 1, 1),

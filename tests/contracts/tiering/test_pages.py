@@ -370,7 +370,7 @@ def test_a_proposal_is_decided_from_its_page(client, owner, procurement, contrac
     [
         ("gold", "Say why it is Gold, although the rules give Silver"),
         ("send_back", "Say what should be answered otherwise"),
-        ("", "Select the which tier"),
+        ("", "Answer “Which tier do you decide?”"),
         ("platinum", "must be one of the choices"),
     ],
 )
@@ -701,7 +701,7 @@ def test_rules_are_added_changed_and_removed(client, draft):
     [
         ({"subject": "answer"}, ["Select the question", "Select the lowest answer"]),
         ({"subject": "value"}, ["Enter the amount in pounds", "Say why, to end the sentence"]),
-        ({}, ["Select the what does it look at?"]),
+        ({}, ["Answer “What does it look at?”"]),
     ],
 )
 def test_a_rule_that_lacks_something_says_what(client, draft, typed, words):

@@ -12,6 +12,7 @@ from common.deadlines import Scope
 from suppliers import checks
 from suppliers.intelligence import actions
 from suppliers.intelligence.models import Agency, DistressEvent, FinancialCheck, IntelligenceNote
+from suppliers.models import Supplier
 from tests.factories import ContractFactory, SupplierFactory, UserFactory, person_with
 from tests.suppliers.intelligence.factories import (
     AgencyFactory,
@@ -272,7 +273,10 @@ def test_key_suppliers_that_nobody_checks_are_listed_and_counted(client, pat):
     watched = ContractFactory(tier="gold").supplier
     CheckFactory(supplier=watched)
     ContractFactory(tier="bronze")
-    assert names(client.get("/suppliers/intelligence/unchecked/")) == ["Unwatched Ltd"]
+    page = client.get("/suppliers/intelligence/unchecked/")
+    assert names(page) == ["Unwatched Ltd"]
+    unwatched = Supplier.objects.get(name="Unwatched Ltd")
+    assert reverse("intelligence:check_add", args=[unwatched.pk]) in page.content.decode()
     shown = {check["label"]: check for check in checks.counts(pat, TODAY)}
     counted = shown["Suppliers of Gold and Silver contracts without a financial check"]
     assert (counted["number"], counted["url"]) == (1, "/suppliers/intelligence/unchecked/")

@@ -62,7 +62,7 @@ class Trend:
     def wording(self):
         one, many = PERIOD_WORDS[self.indicator.frequency]
         return rules.Wording(
-            labels=[outcome.period.label for outcome in self.outcomes],
+            labels=[outcome.period.named for outcome in self.outcomes],
             standard=self.standard,
             unit=self.indicator.unit,
             aim=target_in_words(self.standard, unit=self.indicator.unit),
@@ -110,7 +110,7 @@ class Trend:
 
     @cached_property
     def forecast_sentence(self):
-        labels = [period.label for period in self._ahead]
+        labels = [period.named for period in self._ahead]
         return rules.forecast_words(self.forecast, self.behaviour, self.wording, ahead=labels)
 
     @property

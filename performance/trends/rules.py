@@ -20,7 +20,6 @@ from performance.rules import (
     movement,
     rate,
     rating_over,
-    shortfall,
     with_unit,
 )
 
@@ -241,15 +240,8 @@ def better_or_worse(signal: Signal, behaviour: Behaviour, standard: Standard) ->
     if behaviour.limits is None:
         return 0
     shown = [value for p in signal.points if (value := behaviour.values[p]) is not None]
-    return moved(behaviour.limits.mean, sum(shown, Decimal(0)) / len(shown), standard)
-
-
-def moved(before: Decimal, after: Decimal, standard: Standard) -> int:
-    """1 if it got better, -1 if worse; within a range, or as far outside it as before, it is 0."""
-    if standard.direction != Direction.RANGE:
-        return movement(before, after, standard=standard)
-    first, second = (max(shortfall(v, standard) or Decimal(0), Decimal(0)) for v in (before, after))
-    return (second < first) - (second > first)
+    mean = sum(shown, Decimal(0)) / len(shown)
+    return movement(behaviour.limits.mean, mean, standard=standard)
 
 
 # --- What may be expected -----------------------------------------------------------------------
@@ -475,7 +467,7 @@ def place(behaviour: Behaviour, standard: Standard) -> Place:
 class Wording:
     """How a measure is spoken of: its unit, the names of its periods, and what is aimed at (`95% or more`)."""
 
-    labels: Sequence[str]  # of the periods of the readings
+    labels: Sequence[str]  # of the periods of the readings, as they stand in a sentence
     standard: Standard
     unit: str = ""
     aim: str = ""
@@ -485,18 +477,14 @@ class Wording:
     on_days: bool = False  # whether a label names a day, as that of an event does
 
     def when(self, place: int) -> str:
-        """`in March 2026`, `in the week to 11 October 2026`, `on 3 October 2026`."""
-        return f"{'on' if self.on_days else 'in'} {self._named(place)}"
+        """`in March 2026`, `on 3 October 2026`."""
+        return f"{'on' if self.on_days else 'in'} {self.labels[place]}"
 
     def span(self, first: int, last: int) -> str:
         """`in March 2026`, or `from March 2026 to June 2026`."""
         if first == last:
             return self.when(first)
-        return f"from {self._named(first)} to {self._named(last)}"
-
-    def _named(self, place: int) -> str:
-        label = self.labels[place]
-        return f"the w{label[1:]}" if label.startswith("Week ") else label
+        return f"from {self.labels[first]} to {self.labels[last]}"
 
     def value(self, value: Decimal) -> str:
         shown = self.bounds.within(value)
@@ -653,7 +641,7 @@ class Pair:
     def move(self, standard: Standard) -> int | None:
         if self.now.value is None or self.before.value is None:
             return None
-        return moved(self.before.value, self.now.value, standard)
+        return movement(self.before.value, self.now.value, standard=standard)
 
 
 WEEKS_IN_A_YEAR = 52

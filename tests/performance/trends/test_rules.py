@@ -215,12 +215,16 @@ def test_a_signal_that_has_passed_is_told_as_past():
 
 
 def test_periods_are_named_as_people_say_them():
-    labels = ["Week to 11 October 2026", "Week to 18 October 2026"]
-    weeks = Wording(labels, HIGHER)
-    assert weeks.when(0) == "in the week to 11 October 2026"
-    assert weeks.span(0, 1) == "from the week to 11 October 2026 to the week to 18 October 2026"
-    assert weeks.span(1, 1) == "in the week to 18 October 2026"
-    assert Wording(["3 October 2026"], HIGHER, on_days=True).when(0) == "on 3 October 2026"
+    week, event = (Period(date(2026, 10, 5), f) for f in (Frequency.WEEKLY, Frequency.ON_EVENT))
+    assert week.when == "in the week to 11 October 2026"
+    assert event.when == "on 5 October 2026"
+    assert Period(date(2026, 10, 1)).when == "in October 2026"
+    labels = [week.named, week.following.named]
+    assert Wording(labels, HIGHER).when(0) == week.when
+    assert Wording([event.named], HIGHER, on_days=True).span(0, 0) == event.when
+    assert Wording(labels, HIGHER).span(0, 1) == (
+        "from the week to 11 October 2026 to the week to 18 October 2026"
+    )
 
 
 def test_a_change_began_where_its_first_signal_began_whatever_lies_between():

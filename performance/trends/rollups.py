@@ -54,7 +54,11 @@ class Row:
     numbers: dict[Standing, int] = field(default_factory=dict)
     weights: dict[Standing, int] = field(default_factory=dict)
     untracked: int = 0
-    url: str = ""
+    page: tuple[str, int] | None = None  # a page of its own
+
+    @property
+    def url(self):
+        return reverse(self.page[0], args=[self.page[1]]) if self.page else ""
 
     @property
     def kpis(self):
@@ -238,7 +242,7 @@ class Rollup:
                 row.numbers[standing] = number
                 row.weights[standing] = counted[f"w{standing.severity}"]
         if self.axis.url_name and not nothing:
-            row.url = reverse(self.axis.url_name, args=[key])
+            row.page = self.axis.url_name, key
         return row
 
     @property

@@ -137,7 +137,11 @@ def _check(reading, *, is_latest):
 
 def _doubt_some(readings, by):
     """One figure that is challenged, one that was amended, one rated otherwise and one excused."""
-    missed = [r for r in readings if r.is_miss and r.status == rules.State.VALIDATED]
+    missed = [
+        r
+        for r in readings
+        if r.is_miss and r.status == rules.State.VALIDATED and r.indicator.contract.oco_id
+    ]
     if len(missed) < MISSES_NEEDED:
         return
     challenged, amended, otherwise, excused = (missed[-n] for n in (1, 3, 5, 7))

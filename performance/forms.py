@@ -50,6 +50,10 @@ def _measure_field(label, *, lowest=None, **options):
     )
 
 
+def _small_radios(*names):
+    return {name: forms.RadioSelect(attrs={"class": "govuk-radios--small"}) for name in names}
+
+
 class DefinitionFields(forms.Form):
     """What is good enough: shared by the form of a new KPI and that of a new definition."""
 
@@ -127,16 +131,11 @@ class IndicatorForm(DefinitionFields, VersionMixin, ModelForm):
         )  # fmt: skip
         widgets = {
             "reference": AffixInput(width=5),
-            "kind": forms.RadioSelect,
-            "quadrant": forms.RadioSelect,
+            **_small_radios("kind", "quadrant", "direction", "frequency", "reported_by", "over"),
             "unit": AffixInput(width=5),
             "decimals": AffixInput(width=2),
-            "direction": forms.RadioSelect,
-            "frequency": forms.RadioSelect,
-            "reported_by": forms.RadioSelect,
             "weight": AffixInput(width=2),
-            "over": forms.RadioSelect,
-            "depends_on": forms.CheckboxSelectMultiple,
+            "depends_on": forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
         }
         labels = {
             "depends_on": "What must we do ourselves so that the supplier can reach the target?"
@@ -297,9 +296,7 @@ class TemplateForm(DefinitionFields, VersionMixin, ModelForm):
         widgets = {
             "unit": AffixInput(width=5),
             "decimals": AffixInput(width=2),
-            **dict.fromkeys(
-                ("kind", "quadrant", "direction", "frequency", "reported_by"), forms.RadioSelect
-            ),
+            **_small_radios("kind", "quadrant", "direction", "frequency", "reported_by"),
         }
 
     def __init__(self, *args, **kwargs):

@@ -1,5 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -84,7 +85,12 @@ def import_run(request, run_pk):
     run = _find(request, run_pk)
     if run.state in _PAGE_OF_STATE:
         return redirect(_PAGE_OF_STATE[run.state], run.pk)
-    page = Paginator(run.imported.select_related("contract").order_by("row_number"), ROWS_A_PAGE)
+    # A spot contract that is not in the file and has followed the people of the one above.
+    above = run.imported.filter(
+        row_number=OuterRef("row_number"), contract=OuterRef("contract__parent")
+    )
+    imported = run.imported.select_related("contract").annotate(followed=Exists(above))
+    page = Paginator(imported.order_by("row_number", "pk"), ROWS_A_PAGE)
     return render(
         request,
         "imports/import_run.html",

@@ -251,3 +251,15 @@ def test_moving_costs_the_same_for_one_spot_contract_and_for_many(procurement, l
 
     cost(0)  # what is asked once only
     assert cost(1) == cost(20)
+
+
+def test_the_page_of_the_import_names_the_spot_contracts_that_moved_with_it(
+    client, procurement, lifts
+):
+    run = imported(csv_file(PEOPLE_HEADS, "F-1,Lifts,Dev Moss"), by=procurement)
+    client.force_login(procurement)
+    shown = client.get(run.get_absolute_url()).context["page"].object_list
+    assert [(row.contract.reference, row.followed) for row in shown] == [
+        ("F-1", False),
+        ("S-1", True),
+    ]

@@ -99,9 +99,11 @@ def test_a_contract_takes_over_what_is_ticked(client):
 def test_ticking_nothing_is_said(client):
     contract = ContractFactory(oco=(owner := UserFactory()))
     client.force_login(owner)
-    response = client.post(reverse("performance:from_templates", args=[contract.pk]), {"save": "on"})
+    response = client.post(
+        reverse("performance:from_templates", args=[contract.pk]), {"save": "on"}
+    )
     assert "Tick at least one template" in text_of(response)
-    assert "Enter the measured from" in text_of(response)
+    assert "Fill in “Measured from”" in text_of(response)
 
 
 def test_the_library_can_be_narrowed_to_a_category(client, unit):

@@ -612,7 +612,7 @@ def test_everything_wrong_with_the_numbers_is_told_at_once_and_kept(client, draf
         ("gold_from", "x", "Gold begins at must be a number"),
         ("gold_from", "101", "Gold begins at must be 100 or less"),
         ("gold_from", "60.123", "2 decimal places or fewer"),
-        ("gold_from", "", "Enter the gold begins at"),
+        ("gold_from", "", "Fill in “Gold begins at”"),
         ("weight-impact", "2.5", "must be a whole number"),
         ("weight-impact", "-5", "must be 0 or more"),
         ("bronze_months", "0", "must be 1 or more"),

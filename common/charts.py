@@ -19,30 +19,6 @@ Number = Decimal | float | int
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One value of a trend. `text` is the value in words; `note` says more in the table beside the chart."""
-
-    label: str
-    value: Number | None
-    text: str
-    short_label: str = ""
-    missed: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart with everything a person needs who does not see it: see components/trend_chart.html."""
-
-    title: str
-    sentence: str
-    svg: SafeString
-    points: Sequence[Point]
-    value_heading: str = "Value"
-    note_heading: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Bar:
     """One bar, which leads to the list behind it."""
 
@@ -93,109 +69,265 @@ def sparkline(
     )
 
 
-# --- Trend over time ------------------------------------------------------------------------------
+# --- Axes ----------------------------------------------------------------------------------------
 
-WIDTH, HEIGHT = 760, 300
-# Where the axes lie, and the first and last point, which keep clear of them.
-LEFT, RIGHT, TOP, BOTTOM = 64, WIDTH - 16, 20, HEIGHT - 44
-FIRST, LAST = LEFT + 20, RIGHT - 20
 LETTER = 8  # about as wide as a letter of an axis label, with its share of the space after
 
 
-def trend(
-    points: Sequence[Point],
-    *,
-    title: str,
-    sentence: str,
-    target: Number | None = None,
-    target_text: str = "",
-    axis_text: Callable[[Number], str] = str,
-    smallest_step: float = 0,
-    value_heading: str = "Value",
-    note_heading: str = "",
-) -> Chart:
-    """A line with axis, target and a gap for each missing value.
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How large a picture is, and where its axes lie; the first and last point keep clear of them."""
 
-    A missed value is a triangle, a met one a circle: the difference does not rest on colour. No two
-    lines of the axis are closer than `smallest_step`, so that `axis_text` need not write one figure twice.
-    """
-    values = [point.value for point in points]
-    known = [value for value in values if value is not None]
-    chart = Chart(title, sentence, mark_safe(""), points, value_heading, note_heading)
-    if not known:
-        return chart
-    scale = Scale.with_ticks(
-        [*known, *_some(target)], top=TOP, bottom=BOTTOM, smallest_step=smallest_step
-    )
-    spots = _spots(values, left=FIRST, right=LAST, scale=scale)
-    svg = _tag(
-        "svg",
-        *_grid(scale, axis_text),
-        *_time_axis(points),
-        *_gaps(points),
-        *_target(target, target_text, scale),
-        *_joined(spots, "app-chart__line"),
-        *(_marker(points[number], x, y) for number, x, y in spots),
-        class_="app-chart",
-        role="img",
-        aria_label=f"{title}. {sentence}",
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
-        focusable="false",
-    )
-    return Chart(title, sentence, svg, points, value_heading, note_heading)
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    bottom: int
+    clear: int = 20
+
+    @property
+    def first(self) -> int:
+        return self.left + self.clear
+
+    @property
+    def last(self) -> int:
+        return self.right - self.clear
+
+    def across(self, number: int, count: int) -> float:
+        return _across(number, count, self.first, self.last)
+
+    def half_step(self, count: int) -> float:
+        return (self.last - self.first) / max(1, count - 1) / 2
 
 
-def _grid(scale: "Scale", axis_text: Callable[[Number], str]) -> Iterator[SafeString]:
+def _grid(scale: "Scale", axis_text: Callable[[Number], str], frame: Frame) -> Iterator[SafeString]:
     for tick in scale.ticks:
         y = scale.at(tick)
-        yield _line("app-chart__grid", LEFT, RIGHT, y)
-        yield _text(axis_text(tick), LEFT - 8, y + 4, anchor="end")
+        yield _line("app-chart__grid", frame.left, frame.right, y)
+        yield _text(axis_text(tick), frame.left - 8, y + 4, anchor="end")
 
 
-def _time_axis(points: Sequence[Point]) -> Iterator[SafeString]:
+def _time_axis(labels: Sequence[str], frame: Frame) -> Iterator[SafeString]:
     """Labels under the points, thinned out from the right so that the latest always has its own."""
-    longest = max(len(point.short_label or point.label) for point in points)
-    step = ceil(len(points) * longest * LETTER / (LAST - FIRST))
-    last = len(points) - 1
-    for number, point in enumerate(points):
+    longest = max(len(label) for label in labels)
+    step = ceil(len(labels) * longest * LETTER / (frame.last - frame.first))
+    last = len(labels) - 1
+    for number, label in enumerate(labels):
         if (last - number) % step == 0:
-            x = _across(number, len(points), FIRST, LAST)
-            yield _text(point.short_label or point.label, x, BOTTOM + 24)
+            yield _text(label, frame.across(number, len(labels)), frame.bottom + 24)
 
 
-def _gaps(points: Sequence[Point]) -> Iterator[SafeString]:
+def _gaps(points: "Sequence[Spot]", count: int, frame: Frame) -> Iterator[SafeString]:
     """A pale band where a value is missing, so that a gap is seen to be one."""
-    half = (LAST - FIRST) / max(1, len(points) - 1) / 2
+    half = frame.half_step(count)
     for number, point in enumerate(points):
         if point.value is None:
-            x = _across(number, len(points), FIRST, LAST)
-            start, end = max(LEFT, x - half), min(RIGHT, x + half)
+            x = frame.across(number, count)
+            start, end = max(frame.left, x - half), min(frame.right, x + half)
             yield _tag(
                 "rect",
                 _tag("title", f"{point.label}: {point.text}"),
                 class_="app-chart__gap",
                 x=start,
-                y=TOP,
+                y=frame.top,
                 width=end - start,
-                height=BOTTOM - TOP,
+                height=frame.bottom - frame.top,
             )
 
 
-def _target(target: Number | None, text: str, scale: "Scale") -> Iterator[SafeString]:
-    if target is not None:
-        y = scale.at(target)
-        yield _line("app-chart__target", LEFT, RIGHT, y)
-        yield _text(
-            text or "Target", RIGHT - 4, y - 6, anchor="end", class_="app-chart__target-text"
+# --- How a process behaves ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One period of a process. `mark` is the signal that its value is part of: its shape; `verdict` says whether
+    that is better (1) or worse (-1): its colour."""
+
+    label: str
+    value: Number | None
+    text: str
+    short_label: str = ""
+    target: Number | None = None
+    upper: Number | None = None  # the far end of a target that is a range
+    mark: str = ""
+    verdict: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A period to come, and between what its value is expected."""
+
+    short_label: str
+    low: Number
+    middle: Number
+    high: Number
+    target: Number | None = None
+    upper: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A level across the picture with its words: the `mean`, or a `limit`."""
+
+    kind: str
+    value: Number
+    text: str
+
+
+LARGE = Frame(760, 300, left=64, right=628, top=20, bottom=256)
+SMALL = Frame(360, 132, left=4, right=356, top=8, bottom=100, clear=12)
+LINE_APART = 15  # of two labels beside the picture
+
+
+def process(
+    spots: Sequence[Spot],
+    *,
+    title: str,
+    sentence: str,
+    guides: Sequence[Guide] = (),
+    ahead: Sequence[Ahead] = (),
+    target_text: str = "",
+    axis_text: Callable[[Number], str] = str,
+    smallest_step: float = 0,
+    frame: Frame = LARGE,
+) -> SafeString:
+    """Values with their mean, limits and stepped target. Nothing when no value is known.
+
+    A signal is seen by its shape (diamond, square, triangle) as well as by its colour. In a `SMALL` frame there is
+    no axis and no word but the first and the last period.
+    """
+    values = [spot.value for spot in spots]
+    known = [value for value in values if value is not None]
+    if not known:
+        return mark_safe("")
+    targets = [spot.target for spot in [*spots, *ahead]]
+    uppers = [spot.upper for spot in [*spots, *ahead]]
+    aims = [aim for aim in [*targets, *uppers] if aim is not None]
+    seen = [*known, *aims, *(guide.value for guide in guides)]
+    seen += [value for step in ahead for value in (step.low, step.high)]
+    scale = Scale.with_ticks(
+        seen, top=frame.top, bottom=frame.bottom, smallest_step=smallest_step
+    )  # fmt: skip
+    count, small = len(targets), frame is SMALL
+    places = [
+        (number, frame.across(number, count), scale.at(value))
+        for number, value in enumerate(values)
+        if value is not None
+    ]
+    labels = [spot.short_label or spot.label for spot in spots]
+    return _tag(
+        "svg",
+        _tag("title", title),
+        _tag("desc", sentence),
+        *([] if small else _grid(scale, axis_text, frame)),
+        *(
+            _ends(labels, count, frame)
+            if small
+            else _time_axis([*labels, *(step.short_label for step in ahead)], frame)
+        ),
+        *_gaps(spots, count, frame),
+        *(
+            _line(f"app-process__{guide.kind}", frame.left, frame.right, scale.at(guide.value))
+            for guide in guides
+        ),
+        *_steps(targets, frame, scale),
+        *_steps(uppers, frame, scale),
+        *_cone(ahead, len(spots), count, frame, scale),
+        *_joined(places, "app-chart__line"),
+        *(_mark_of(spots[number], x, y, small=small) for number, x, y in places),
+        *([] if small else _beside(guides, targets[len(spots) - 1], target_text, frame, scale)),
+        class_="app-chart app-process app-process--small" if small else "app-chart app-process",
+        role="img",
+        viewBox=f"0 0 {frame.width} {frame.height}",
+        focusable="false",
+    )
+
+
+def _ends(labels: Sequence[str], count: int, frame: Frame) -> Iterator[SafeString]:
+    yield _text(labels[0], frame.left + 4, frame.bottom + 22, anchor="start")
+    if len(labels) > 1:
+        yield _text(labels[-1], frame.right - 4, frame.bottom + 22, anchor="end")
+
+
+def _steps(targets: Sequence[Number | None], frame: Frame, scale: "Scale") -> Iterator[SafeString]:
+    """The target, which may change from one period to the next."""
+    half, count = frame.half_step(len(targets)), len(targets)
+    run: list[str] = []
+    for number, target in enumerate([*targets, None]):
+        if target is None:
+            if run:
+                yield _tag(
+                    "polyline", class_="app-process__target", points=" ".join(run), fill="none"
+                )
+            run = []
+            continue
+        x, y = frame.across(number, count), scale.at(target)
+        start = frame.left if number == 0 else x - half
+        end = frame.right if number == count - 1 else x + half
+        run += [f"{start:.1f},{y:.1f}", f"{end:.1f},{y:.1f}"]
+
+
+def _cone(
+    ahead: Sequence[Ahead], start: int, count: int, frame: Frame, scale: "Scale"
+) -> Iterator[SafeString]:
+    """Where the values of the periods to come are expected."""
+    if not ahead:
+        return
+    half = frame.half_step(count)
+    places = [
+        (frame.across(start + n, count) + side * half, step)
+        for n, step in enumerate(ahead)
+        for side in (-1, 1)
+    ]
+    over = [f"{min(x, frame.right):.1f},{scale.at(step.high):.1f}" for x, step in places]
+    under = [f"{min(x, frame.right):.1f},{scale.at(step.low):.1f}" for x, step in reversed(places)]
+    yield _tag("polygon", class_="app-process__ahead", points=" ".join([*over, *under]))
+    middle = [f"{min(x, frame.right):.1f},{scale.at(step.middle):.1f}" for x, step in places]
+    yield _tag("polyline", class_="app-process__course", points=" ".join(middle), fill="none")
+
+
+def _mark_of(spot: Spot, x: float, y: float, *, small: bool) -> SafeString:
+    title = _tag("title", f"{spot.label}: {spot.text}")
+    if not spot.mark:
+        return _tag(
+            "circle", title, class_="app-process__routine", cx=x, cy=y, r=2.5 if small else 4
         )
+    verdict = {1: "better", -1: "worse"}.get(spot.verdict, "other")
+    size = 5 if small else 7
+    around = {
+        "outside": ((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)),
+        "run": ((-0.8, -0.8), (0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)),
+        "near": ((0, -1.1), (1.05, 0.8), (-1.05, 0.8)),
+    }[spot.mark]
+    corners = " ".join(f"{x + dx * size:.1f},{y + dy * size:.1f}" for dx, dy in around)
+    return _tag(
+        "polygon", title, class_=f"app-process__{spot.mark} app-process--{verdict}", points=corners
+    )
 
 
-def _marker(point: Point, x: float, y: float) -> SafeString:
-    title = _tag("title", f"{point.label}: {point.text}")
-    if point.missed:
-        corners = f"{x:.1f},{y - 7:.1f} {x + 7:.1f},{y + 5:.1f} {x - 7:.1f},{y + 5:.1f}"
-        return _tag("polygon", title, class_="app-chart__missed", points=corners)
-    return _tag("circle", title, class_="app-chart__met", cx=x, cy=y, r=5)
+def _beside(
+    guides: Sequence[Guide],
+    target: Number | None,
+    target_text: str,
+    frame: Frame,
+    scale: "Scale",
+) -> Iterator[SafeString]:
+    """The words of the levels to the right of the picture, from top to bottom, none over another."""
+    words = [(scale.at(guide.value), guide.text, "app-process__word") for guide in guides]
+    if target is not None and target_text:
+        words.append((scale.at(target), target_text, "app-chart__target-text"))
+    words.sort()
+    heights: list[float] = []
+    for y, _, _ in words:
+        heights.append(max(y, heights[-1] + LINE_APART) if heights else y)
+    # What was pushed out at the bottom moves up again, and pushes what stands above.
+    lowest = float(frame.bottom)
+    for number in reversed(range(len(heights))):
+        heights[number] = min(heights[number], lowest)
+        lowest = heights[number] - LINE_APART
+    for (_, text, class_), y in zip(words, heights, strict=True):
+        yield _text(text, frame.right + 8, y + 4, anchor="start", class_=class_)
 
 
 # --- Bars -----------------------------------------------------------------------------------------
@@ -240,6 +372,52 @@ def bars(rows: Iterable[Bar], *, label: str, label_width: int = 150) -> SafeStri
         role="group",
         aria_label=label,
         viewBox=f"0 0 {width} {len(rows) * row_height}",
+    )
+
+
+# --- Shares of a whole ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole. `kind` ends its class, so that the same part looks alike everywhere."""
+
+    kind: str
+    size: Number
+    text: str
+
+
+def shares(parts: Sequence[Share], *, label: str) -> SafeString:
+    """Parts beside each other in one bar; `label` is the sentence that is read aloud. Nothing when there are none."""
+    whole = sum(float(part.size) for part in parts)
+    if whole <= 0:
+        return mark_safe("")
+    drawn, left = [], 0.0
+    for part in parts:
+        width = float(part.size) / whole * 100
+        if width:
+            title = _tag("title", part.text)
+            drawn.append(
+                _tag(
+                    "rect",
+                    title,
+                    class_=f"app-shared app-shared--{part.kind}",
+                    x=left,
+                    y=0,
+                    width=width,
+                    height=10,
+                )
+            )
+        left += width
+    return _tag(
+        "svg",
+        *drawn,
+        class_="app-shares-bar",
+        role="img",
+        aria_label=label,
+        viewBox="0 0 100 10",
+        preserveAspectRatio="none",
+        focusable="false",
     )
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("suppliers/", include("suppliers.urls")),
     path("performance/scorecards/", include("performance.scorecards.urls")),
     path("performance/credits/", include("performance.credits.urls")),
+    path("performance/trends/", include("performance.trends.urls")),
     path("performance/", include("performance.urls")),
     path("reminders/", include("reminders.urls")),
     path("intake/", include("common.intake.urls")),

@@ -13,8 +13,8 @@ from contracts.stages import demo as stages
 from contracts.terms import demo as terms
 from contracts.tiering import demo as tiering
 from performance import demo as performance
-from performance.scorecards import demo as scorecards
 from performance.credits import demo as service_credits
+from performance.scorecards import demo as scorecards
 from reminders import demo as reminders
 from suppliers import demo as suppliers
 from suppliers.intelligence import demo as intelligence

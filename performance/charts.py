@@ -55,32 +55,6 @@ def sparkline(indicator, readings, *, today):
     )
 
 
-def trend(indicator, readings, *, today):
-    shown = outcomes(indicator, readings, today=today, counts=LONG)
-    return charts.trend(
-        [_point(indicator, outcome) for outcome in shown],
-        title=indicator.name,
-        sentence=rules.trend_words(shown, standard=indicator.standard, unit=indicator.unit),
-        target=indicator.target,
-        target_text=f"Target {indicator.in_words(indicator.target)}",
-        axis_text=indicator.axis_text,
-        smallest_step=10.0**-indicator.decimals,
-        value_heading="Reading",
-        note_heading="Rating",
-    )
-
-
-def _point(indicator, outcome):
-    return charts.Point(
-        label=outcome.period.label,
-        short_label=outcome.period.short_label,
-        value=outcome.value,
-        text=indicator.in_words(outcome.value),
-        missed=outcome.rating not in ("", rules.Rating.GOOD, rules.Rating.OTHER),
-        note=rules.Rating(outcome.rating).label if outcome.rating else rules.NOT_REPORTED,
-    )
-
-
 # --- Lines of tables ------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from performance.models import Definition, Indicator, Reading
 
 SEED = 20261001
 MONTHS_OF_READINGS = 24
+SILENT_FOR = 4  # periods, in the story of a supplier who stopped reporting
 MISSES_NEEDED = 8  # to have some of each kind to tell of
 D = Decimal
 
@@ -106,6 +107,7 @@ def _readings_of(known, indicator, story, today, by, luck):
         if story == "gaps" and number % 5 == 3:
             continue
         silent = (story == "gaps" and number % 5 == 1) or luck.random() < 0.01
+        silent = silent or (story == "silent" and number >= len(periods) - SILENT_FOR)
         # Every fourth contract has not been logged for the latest period: there is something to do.
         if number == len(periods) - 1 and indicator.contract_id % 4 == 0:
             continue

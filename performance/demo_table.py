@@ -131,7 +131,7 @@ BY_CATEGORY = {
 # a category in ever new pairs.
 STORIES = (
     "steady", "decline", "steady", "cliff", "seasonal", "steady", "chronic", "gaps", "new", "steady",
-    "steady",
+    "silent",
 )  # fmt: skip
 
 COMMENTS = {

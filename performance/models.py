@@ -92,6 +92,8 @@ class Indicator(models.Model):
     class Meta:
         verbose_name = "KPI"
         ordering = ("name", "pk")
+        # The list of KPIs across contracts is sorted by it.
+        indexes = (models.Index(fields=["name", "id"], name="indicator_by_name"),)
         constraints = (
             models.UniqueConstraint(
                 F("contract"), Lower("name"),

@@ -89,6 +89,16 @@ class Period:
         return f"{self.start:%B %Y}"
 
     @property
+    def named(self) -> str:
+        """As it stands in a sentence: `the week to 11 October 2026`, `October 2026`."""
+        return f"the w{self.label[1:]}" if self.frequency == Frequency.WEEKLY else self.label
+
+    @property
+    def when(self) -> str:
+        """`in the week to 11 October 2026`, `in October 2026`, `on 3 October 2026`."""
+        return f"{'on' if self.frequency == Frequency.ON_EVENT else 'in'} {self.named}"
+
+    @property
     def short_label(self) -> str:
         """For the axis of a chart: `11 Oct`, `Oct 26`, `Jul-Sep 26` or `2026`."""
         match self.frequency:

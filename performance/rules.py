@@ -678,28 +678,41 @@ def _count(number: int, one: str, many: str) -> str:
 
 def _latest_words(known: Sequence[Outcome], *, standard: Standard, unit: str, one: str) -> str:
     latest = known[-1]
-    sentence = (
-        f"Latest: {with_unit(latest.value, unit=unit, decimals=standard.decimals)}"
-        f" in {latest.period.label}"
-    )
+    sentence = f"Latest: {_said(latest, standard, unit=unit)} {latest.period.when}"
     if len(known) == 1:
         return f"{sentence}."
     before = known[-2]
     move = movement(before.value, latest.value, standard=standard)
-    shown = with_unit(before.value, unit=unit, decimals=standard.decimals)
     if move == 0:
         return f"{sentence}, unchanged."
-    words = f"{sentence}, {'better' if move > 0 else 'worse'} than {shown} in {before.period.label}"
+    shown = _said(before, standard, unit=unit)
+    words = f"{sentence}, {'better' if move > 0 else 'worse'} than {shown} {before.period.when}"
     run = worsening_run(known, standard=standard)
     if run >= 3:
         words += f", and worse for {run} readings running"
     return f"{words}."
 
 
+def _said(outcome: Outcome, standard: Standard, *, unit: str) -> str:
+    if standard.direction == Direction.YES_NO:
+        return "Yes" if outcome.value else "No"
+    return with_unit(outcome.value, unit=unit, decimals=standard.decimals)
+
+
 def movement(before: Decimal | None, after: Decimal | None, *, standard: Standard) -> int:
-    """1 if it got better, -1 if worse, 0 if the same as shown or not known."""
+    """1 if it got better, -1 if worse, 0 if the same as shown or not known.
+
+    Of what is to stay within a range, better is nearer to it; within it nothing is.
+
+    >>> temperature = Standard(Decimal(18), Direction.RANGE, upper=Decimal(22))
+    >>> movement(Decimal(25), Decimal(23), standard=temperature), movement(Decimal(19), Decimal(21), standard=temperature)
+    (1, 0)
+    """
     if before is None or after is None:
         return 0
+    if standard.direction == Direction.RANGE:
+        first, second = (max(shortfall(v, standard) or 0, 0) for v in (before, after))
+        return (second < first) - (second > first)
     difference = rounded(after, standard.decimals) - rounded(before, standard.decimals)
     if standard.direction == Direction.LOWER:
         difference = -difference

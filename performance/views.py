@@ -16,7 +16,7 @@ from common.templatetags.steward import count_of
 from contracts.documents.models import Document
 from contracts.models import Contract
 from contracts.views import contract_page
-from performance import actions, charts, definitions, months, pasting, rules
+from performance import actions, charts, definitions, months, panels, pasting, rules
 from performance.forms import (
     AmendForm,
     ChallengeForm,
@@ -125,7 +125,7 @@ def indicator_page(request, indicator_pk):
         {
             "tab": "readings",
             "indicator": indicator,
-            "chart": charts.trend(indicator, indicator.recent, today=today),
+            "panels": panels.of(indicator, request.user, today),
             "bands": rules.rating_bands(indicator.standard, unit=indicator.unit),
             "points": rules.points_in_words(indicator.standard, unit=indicator.unit),
             "definitions": definitions.of(indicator, today=today),

@@ -575,6 +575,11 @@ PAGES = (
     Page("credits:take_back", credit_claimed,  get="s . . . . y y y y . .", post="s . . . . y y y y . ."),
     Page("credits:take_back", credit_lapsed,   get="s . . . . . . y y . .", post="s . . . . . . y y . ."),
     Page("intake:upload", charges_of_the_contract, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("trends:portfolio", nothing,          get="s y y y y y y y y y y"),
+    Page("trends:indicators", nothing,         get="s y y y y y y y y y y"),
+    Page("trends:untracked", nothing,          get="s y y y y y y y y y y"),
+    Page("trends:of_supplier", supplier,       get="s y y y y y y y y y y"),
+    Page("trends:contract", contract,          get="s . y . y y y y y y ."),
     # Reminders
     Page("reminders:mine", nothing,            get="s y y y y y y y y y y"),
     Page("reminders:all", nothing,             get="s . . . . . . . y y ."),

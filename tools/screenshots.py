@@ -111,6 +111,7 @@ SHOTS = (
     Shot(
         "supplier-performance", PROCUREMENT, "/suppliers/?q=larkmoor", FIRST_ROW, then="Performance"
     ),
+    Shot("supplier-ratings", PROCUREMENT, "/suppliers/?q=larkmoor", FIRST_ROW, then="Ratings"),
     Shot("supplier-history", PROCUREMENT, "/suppliers/?q=inkwell", FIRST_ROW, then="History"),
     Shot(
         "supplier-edit",
@@ -220,6 +221,20 @@ SHOTS = (
     ),
     Shot("credits-unknown", OWNER, "/performance/credits/?state=unknown", FIRST_ROW),
     Shot("credits-damages", PROCUREMENT, "/performance/credits/?kind=milestone", FIRST_ROW),
+    Shot("ratings-by-tier", PROCUREMENT, "/performance/trends/"),
+    Shot("ratings-by-supplier", PROCUREMENT, "/performance/trends/?by=supplier"),
+    Shot("ratings-by-quadrant", PROCUREMENT, "/performance/trends/?by=quadrant"),
+    Shot("kpis", PROCUREMENT, "/performance/trends/indicators/?rating=inadequate"),
+    Shot(
+        "kpi-declining", PROCUREMENT, "/performance/trends/indicators/?q=days+referral", FIRST_ROW
+    ),
+    Shot("not-tracked", PROCUREMENT, "/performance/trends/not-tracked/"),
+    Shot(
+        "trends-of-contract",
+        PROCUREMENT,
+        "/performance/trends/indicators/?tier=platinum",
+        "main table tbody td a",
+    ),
     Shot("obligations-due", OWNER, "/contracts/obligations/due/"),
     Shot("obligations", PROCUREMENT, "/contracts/obligations/"),
     Shot("obligation", OWNER, "/contracts/obligations/", FIRST_ROW),

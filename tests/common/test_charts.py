@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -10,16 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.charts import (
+    LARGE,
+    SMALL,
+    Ahead,
     Band,
     Bar,
+    Guide,
     Mark,
     Pair,
-    Point,
+    Share,
+    Spot,
     bars,
     pairs,
+    process,
+    shares,
     sparkline,
     time_line,
-    trend,
 )
 
 values = st.lists(
@@ -28,11 +35,17 @@ values = st.lists(
 targets = st.none() | st.decimals(min_value=-(10**9), max_value=10**9, places=4)
 
 
-def points_of(numbers, missed=()):
+def spots_of(numbers, marks=None, targets=None):
+    marks, targets = marks or {}, targets or {}
     return [
-        Point(f"Month {n}", value, "None" if value is None else f"{value}", missed=n in missed)
+        Spot(f"Month {n}", value, "None" if value is None else f"{value}", mark=marks.get(n, ""),
+             verdict=-1 if n in marks else 0, target=targets.get(n))
         for n, value in enumerate(numbers)
-    ]
+    ]  # fmt: skip
+
+
+def drawn_of(numbers, **more):
+    return process(spots_of(numbers), title="T", sentence="S.", **more)
 
 
 def drawn(svg):
@@ -62,18 +75,6 @@ def test_a_sparkline_can_be_drawn_of_anything(numbers, target):
         assert all(0 <= y <= 32 for y in heights(svg))
 
 
-@given(values, targets)
-def test_a_trend_marks_each_known_value_once_and_no_other(numbers, target):
-    chart = trend(points_of(numbers), title="Anything", sentence="Something.", target=target)
-    known = [number for number in numbers if number is not None]
-    if known:
-        assert len(found(chart.svg, "app-chart__met")) == len(known)
-        assert len(found(chart.svg, "app-chart__gap")) == len(numbers) - len(known)
-        assert all(0 <= y <= 300 for y in heights(chart.svg))
-    else:
-        assert chart.svg == ""
-
-
 @given(st.lists(st.integers(0, 10**6), max_size=20))
 def test_bars_can_be_drawn_of_any_counts(counts):
     svg = bars([Bar(f"Quarter {n}", count, f"/{n}") for n, count in enumerate(counts)], label="All")
@@ -83,32 +84,23 @@ def test_bars_can_be_drawn_of_any_counts(counts):
 
 
 def test_a_missing_value_breaks_the_line():
-    chart = trend(points_of([1, 2, None, 3, 4]), title="T", sentence="S.")
-    assert len(found(chart.svg, "app-chart__line")) == 2
+    assert len(found(drawn_of([1, 2, None, 3, 4]), "app-chart__line")) == 2
     assert len(found(sparkline([1, 2, None, 3, 4], label="S"), "app-spark__line")) == 2
 
 
 def test_a_missing_value_does_not_stretch_the_axis_to_zero():
-    whole = trend(points_of([96, 97, 98]), title="T", sentence="S.").svg
-    gap = trend(points_of([96, None, 98]), title="T", sentence="S.").svg
+    whole, gap = drawn_of([96, 97, 98]), drawn_of([96, None, 98])
     axis = [part.text for part in found(whole, "app-chart__text")]
     assert axis == [part.text for part in found(gap, "app-chart__text")]
     assert "0" not in axis
 
 
 def test_a_known_zero_is_drawn():
-    chart = trend(points_of([0, 5]), title="T", sentence="S.")
-    assert len(found(chart.svg, "app-chart__met")) == 2
+    assert len(found(drawn_of([0, 5]), "app-process__routine")) == 2
 
 
 def test_a_value_between_two_gaps_is_seen():
     assert found(sparkline([1, None, 2, None, 3], label="S"), "app-spark__alone")
-
-
-def test_a_missed_target_has_another_shape():
-    chart = trend(points_of([99, 95], missed={1}), title="T", sentence="S.", target=98)
-    assert [part.tag for part in found(chart.svg, "app-chart__missed")] == ["polygon"]
-    assert [part.tag for part in found(chart.svg, "app-chart__met")] == ["circle"]
 
 
 def test_equal_values_lie_in_the_middle():
@@ -117,10 +109,8 @@ def test_equal_values_lie_in_the_middle():
 
 
 def test_the_axis_has_round_figures():
-    chart = trend(
-        points_of([Decimal("96.2"), Decimal("98.9")]), title="T", sentence="S.", target=98
-    )
-    ticks = [part.text for part in found(chart.svg, "app-chart__text")]
+    svg = drawn_of([Decimal("96.2"), Decimal("98.9")])
+    ticks = [part.text for part in found(svg, "app-chart__text")]
     assert [tick for tick in ticks if not tick.startswith("Month")] == [
         "96.0", "97.0", "98.0", "99.0",
     ]  # fmt: skip
@@ -130,17 +120,15 @@ def test_the_axis_has_round_figures():
     ("numbers", "figures"), [((4, 5), ["4", "5"]), ((5, 5), ["4", "5", "6"]), ((4, 40), None)]
 )
 def test_the_axis_never_writes_one_figure_twice(numbers, figures):
-    chart = trend(
-        points_of(numbers), title="T", sentence="S.", axis_text="{:.0f}".format, smallest_step=1
-    )
-    ticks = [part.text for part in found(chart.svg, "app-chart__text")]
+    svg = drawn_of(numbers, axis_text="{:.0f}".format, smallest_step=1)
+    ticks = [part.text for part in found(svg, "app-chart__text")]
     ticks = [tick for tick in ticks if not tick.startswith("Month")]
     assert len(ticks) == len(set(ticks))
     assert figures in (None, ticks)
 
 
 def test_the_latest_of_many_points_is_labelled():
-    labels = [part.text for part in found(trend(points_of(range(24)), title="T", sentence="S.").svg, "app-chart__text")]  # fmt: skip
+    labels = [part.text for part in found(drawn_of(range(24)), "app-chart__text")]
     assert "Month 23" in labels
     assert "Month 22" not in labels
 
@@ -149,7 +137,8 @@ def test_the_latest_of_many_points_is_labelled():
     "svg",
     [
         sparkline([1, 2], label='<b>"Bins" & more</b>', target=1),
-        trend(points_of([1, None]), title="<script>", sentence='"&', target=3).svg,
+        process(spots_of([1, None]), title="<script>", sentence='"&', target_text="<b>"),
+        shares([Share("good", 1, "<u>")], label='"&'),
         bars([Bar("<i>", 2, '/?a="&b')], label="<u>"),
     ],
 )
@@ -159,10 +148,11 @@ def test_words_are_escaped_and_nothing_is_styled_or_scripted_inline(svg):
 
 
 def test_pictures_are_named_for_those_who_do_not_see_them():
-    chart = trend(points_of([1]), title="Calls answered", sentence="Target met.")
-    picture = drawn(chart.svg)
+    picture = drawn(process(spots_of([1]), title="Calls & letters", sentence="Routine variation."))
     assert picture.get("role") == "img"
-    assert picture.get("aria-label") == "Calls answered. Target met."
+    first, second = list(picture)[:2]
+    assert (first.tag, first.text) == ("title", "Calls & letters")
+    assert (second.tag, second.text) == ("desc", "Routine variation.")
     assert drawn(sparkline([1], label="Steady")).get("aria-label") == "Steady"
 
 
@@ -259,3 +249,80 @@ def test_pairs_are_well_formed_whatever_the_amounts(amounts):
     if svg:
         for part in drawn(svg).iter():
             assert float(part.get("width", 0)) >= 0
+
+
+# --- How a process behaves ------------------------------------------------------------------------
+
+
+@given(values, targets, st.sampled_from([LARGE, SMALL]))
+def test_a_process_marks_each_known_value_once_and_each_gap(numbers, target, frame):
+    spots = spots_of(numbers, targets=dict.fromkeys(range(len(numbers)), target))
+    guides = [
+        Guide("mean", 3, "Mean 3"),
+        Guide("limit", -4, "Limit -4"),
+        Guide("limit", 9, "Limit 9"),
+    ]
+    ahead = [Ahead("Next", 1, 2, 3, target), Ahead("Later", 0, 2, 4, target)]
+    svg = process(spots, title="Any", sentence="Any.", guides=guides, ahead=ahead, frame=frame)
+    known = [number for number in numbers if number is not None]
+    if known:
+        assert len(found(svg, "app-process__routine")) == len(known)
+        assert len(found(svg, "app-chart__gap")) == len(numbers) - len(known)
+        assert all(0 <= y <= frame.height for y in heights(svg))
+    else:
+        assert svg == ""
+
+
+def test_signals_differ_in_shape_and_not_only_in_colour():
+    marks = {0: "outside", 1: "run", 2: "near"}
+    svg = process(spots_of([1, 2, 3, 4], marks), title="Any", sentence="Any.")
+    corners = [
+        len(found(svg, f"app-process__{mark} app-process--worse")[0].get("points").split())
+        for mark in marks.values()
+    ]
+    assert corners == [4, 4, 3]
+    outside, run = (
+        found(svg, f"app-process__{mark} app-process--worse")[0] for mark in ("outside", "run")
+    )
+    tops = [
+        {corner.split(",")[1] for corner in part.get("points").split()} for part in (outside, run)
+    ]
+    assert [len(top) for top in tops] == [3, 2]  # a diamond stands on its corner, a square lies
+
+
+def test_a_target_that_changes_is_drawn_as_steps_and_ends_where_there_is_none():
+    svg = process(
+        spots_of([1, 2, 3, 4, 5], targets={0: 2, 1: 2, 3: 4, 4: 5}), title="Any", sentence="Any."
+    )
+    lines = [part.get("points").split() for part in found(svg, "app-process__target")]
+    assert [len(line) for line in lines] == [4, 4]
+    assert len({corner.split(",")[1] for corner in lines[1]}) == 2
+
+
+def test_words_beside_a_process_lie_apart_and_within_the_picture():
+    guides = [Guide("limit", 99.9, "A"), Guide("mean", 100, "B"), Guide("limit", 100.1, "C")]
+    svg = process(
+        spots_of([0, 100], targets={0: 100, 1: 100}), title="Any", sentence="Any.",
+        guides=guides, target_text="Target 100",
+    )  # fmt: skip
+    lines = sorted(
+        float(part.get("y"))
+        for class_ in ("app-process__word", "app-chart__target-text")
+        for part in found(svg, class_)
+    )
+    assert len(lines) == 4
+    assert all(after - before >= 14.9 for before, after in pairwise(lines))
+    assert lines[-1] <= LARGE.height
+
+
+def test_shares_fill_the_bar_and_leave_out_what_is_nothing():
+    svg = shares(
+        [Share("good", 3, "Good"), Share("other", 0, "Other"), Share("not-reported", 1, "?")],
+        label="All",
+    )
+    parts = [part for part in drawn(svg) if part.tag == "rect"]
+    assert [(part.get("x"), part.get("width")) for part in parts] == [
+        ("0.0", "75.0"),
+        ("75.0", "25.0"),
+    ]
+    assert shares([Share("good", 0, "Good")], label="None") == ""

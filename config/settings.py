@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "dashboards",
     "reminders",
     "performance.credits",
+    "performance.scorecards",
     "performance",
     "contracts.documents",
     "contracts.imports",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("suppliers/", include("suppliers.segmentation.urls")),
     path("suppliers/", include("suppliers.urls")),
     path("performance/credits/", include("performance.credits.urls")),
+    path("performance/scorecards/", include("performance.scorecards.urls")),
     path("performance/", include("performance.urls")),
     path("reminders/", include("reminders.urls")),
     path("intake/", include("common.intake.urls")),

@@ -14,6 +14,7 @@ from contracts.terms import demo as terms
 from contracts.tiering import demo as tiering
 from performance import demo as performance
 from performance.credits import demo as service_credits
+from performance.scorecards import demo as scorecards
 from reminders import demo as reminders
 from suppliers import demo as suppliers
 from suppliers.intelligence import demo as intelligence
@@ -56,6 +57,7 @@ def build(today):
     documents.build(register, today, people)
     obligations.build(register, today, procurement)
     service_credits.build(register, today, procurement)
+    scorecards.build(register, today, procurement)
     reminders.build(today)
     return register
 

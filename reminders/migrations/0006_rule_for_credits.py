@@ -20,6 +20,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reminders", "0004_rules_for_terms_obligations_and_reviews")]
+    dependencies = [("reminders", "0005_rules_for_scorecards")]
 
     operations = [migrations.RunPython(add, remove)]

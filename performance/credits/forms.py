@@ -341,6 +341,10 @@ class ReasonForm(Form):
         help_text="Needed only when an amount that is recorded changes",
     )
 
+    def __init__(self, data=None):
+        super().__init__(data)
+        self.helper.form_tag = False  # it stands within the form of the grid
+
 
 @dataclass
 class Grid:

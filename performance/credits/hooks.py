@@ -28,7 +28,7 @@ def oversees(user):
 
 navigation.register(
     navigation.Item(
-        "credits", "Money left on the table", "credits:list", order=45, shown=oversees,
+        "credits", "Money left on the table", "credits:list", order=44, shown=oversees,
         prefixes=("/performance/credits/",), further=True,
     )
 )  # fmt: skip

@@ -34,7 +34,8 @@ def test_whoever_has_many_finds_the_rest_in_a_menu_that_needs_no_script(client, 
     page = client.get("/contracts/")
     further = labels(page.context["further_navigation"])
     assert further == [
-        "Tiering", "Documents", "Scorecards", "Money left on the table", "Reminders", "KPI templates", "People",
+        "Tiering", "Documents", "Money left on the table", "Scorecards", "Reminders", "KPI templates",
+        "People",
     ]  # fmt: skip
     row = [link["label"] for link in page.context["navigation"] if not link["further"]]
     assert {"Portfolio", "Contracts", "Suppliers"} <= set(row)

@@ -10,7 +10,10 @@ class Permission(StrEnum):
     VIEW_CONTRACTS = "view_contracts", "See contracts, their performance and their history"
     EXPORT = "export", "Export what they can see to CSV and Excel"
     EDIT_CONTRACTS = "edit_contracts", "Change a contract and its KPIs"
-    LOG_PERFORMANCE = "log_performance", "Log readings against KPIs"
+    LOG_PERFORMANCE = (
+        "log_performance",
+        "Log readings against KPIs, fill in scorecards and record what users say",
+    )
     MANAGE_KPI_TEMPLATES = (
         "manage_kpi_templates",
         "Keep the library of KPI templates that owners choose from",

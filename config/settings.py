@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "reminders",
     "performance.trends",
     "performance",
+    "performance.scorecards",
     "contracts.documents",
     "contracts.imports",
     "contracts.obligations",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("suppliers/", include("suppliers.intelligence.urls")),
     path("suppliers/", include("suppliers.segmentation.urls")),
     path("suppliers/", include("suppliers.urls")),
+    path("performance/scorecards/", include("performance.scorecards.urls")),
     path("performance/trends/", include("performance.trends.urls")),
     path("performance/", include("performance.urls")),
     path("reminders/", include("reminders.urls")),

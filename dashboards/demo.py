@@ -13,6 +13,7 @@ from contracts.stages import demo as stages
 from contracts.terms import demo as terms
 from contracts.tiering import demo as tiering
 from performance import demo as performance
+from performance.scorecards import demo as scorecards
 from reminders import demo as reminders
 from suppliers import demo as suppliers
 from suppliers.intelligence import demo as intelligence
@@ -54,6 +55,7 @@ def build(today):
     performance.build(measured(register), today, procurement)
     documents.build(register, today, people)
     obligations.build(register, today, procurement)
+    scorecards.build(register, today, procurement)
     reminders.build(today)
     return register
 

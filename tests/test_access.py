@@ -146,6 +146,26 @@ def occurrence(world):
     return {"occurrence_pk": world.occurrence.pk}
 
 
+def draft_scorecard(world):
+    return {"scorecard_pk": world.draft_scorecard.pk}
+
+
+def signed_scorecard(world):
+    return {"scorecard_pk": world.signed_scorecard.pk}
+
+
+def questioned_scorecard(world):
+    return {"scorecard_pk": world.questioned_scorecard.pk}
+
+
+def earlier_sign_off(world):
+    return {"sign_off_pk": world.earlier_sign_off.pk}
+
+
+def complaint(world):
+    return {"feedback_pk": world.complaint.pk}
+
+
 def reminder_rule(world):
     return {"rule_pk": world.reminder_rule.pk}
 
@@ -473,6 +493,27 @@ PAGES = (
     Page("performance:indicator", indicator,   get="s . y . y y y y y y ."),
     Page("performance:edit", indicator,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:retire", indicator,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    # Scorecards
+    #   The owner and the deputy sign off; the SRO of the contract has seen it; nobody does both.
+    Page("scorecards:list", nothing,           get="s y y y y y y y y y y"),
+    Page("scorecards:contract", contract,      get="s . y . y y y y y y ."),
+    Page("scorecards:start", contract,         get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("scorecards:scorecard", draft_scorecard, get="s . y . y y y y y y ."),
+    Page("scorecards:scorecard", questioned_scorecard, get="s . y . y y y y y y ."),
+    Page("scorecards:earlier", earlier_sign_off, get="s . y . y y y y y y ."),
+    Page("scorecards:print", signed_scorecard, get="s . y . y y y y y y ."),
+    Page("scorecards:fill", draft_scorecard,   get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("scorecards:fill", signed_scorecard,  get="s . . . . . . . . . .", post="s . . . . . . . . . ."),
+    Page("scorecards:sign_off", draft_scorecard, get="s . . . . y y . . . .", post="s . . . . y y . . . ."),
+    Page("scorecards:discard", draft_scorecard, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("scorecards:see", signed_scorecard,   get="s . . . . . . y . . .", post="s . . . . . . y . . ."),
+    Page("scorecards:see", draft_scorecard,    get="s . . . . . . . . . .", post="s . . . . . . . . . ."),
+    Page("scorecards:answer", questioned_scorecard, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("scorecards:reopen", signed_scorecard, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("scorecards:feedback", contract,      get="s . y . y y y y y y ."),
+    Page("scorecards:feedback_add", contract,  get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("scorecards:feedback_edit", complaint, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("scorecards:feedback_resolve", complaint, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:definition_add", indicator, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:definition", definition, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:definition_remove", definition, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),

@@ -16,6 +16,7 @@ from contracts.imports import actions as imports
 from contracts.imports.models import ImportRun
 from contracts.terms.models import BankHoliday
 from contracts.tiering import actions as tiering
+from performance.scorecards import actions as scorecards
 from reminders.models import ReminderRule
 from tests.contracts.obligations.factories import DependencyFactory, OccurrenceFactory
 from tests.contracts.terms.factories import TermFactory
@@ -33,6 +34,12 @@ from tests.performance.factories import (
     DefinitionFactory,
     IndicatorFactory,
     ReadingFactory,
+)
+from tests.performance.scorecards.factories import (
+    BLANK,
+    FeedbackFactory,
+    ScorecardFactory,
+    signed_off,
 )
 from tests.suppliers.factories import SupplierContactFactory
 from tests.suppliers.intelligence.factories import CheckFactory, EventFactory, NoteFactory
@@ -101,6 +108,36 @@ class World:
         return documents.withdraw(
             document=document, by=self.people["procurement"], on=date(2026, 6, 1), reason="Void", seen=1
         )  # fmt: skip
+
+    def _scorecard(self, quarter_start, **lines):
+        return ScorecardFactory(contract=self.contract, quarter_start=quarter_start, **lines)
+
+    @cached_property
+    def draft_scorecard(self):
+        return self._scorecard(date(2026, 4, 1), **BLANK)
+
+    @cached_property
+    def signed_scorecard(self):
+        return signed_off(self._scorecard(date(2026, 1, 1)), by=self.people["oco"])
+
+    @cached_property
+    def earlier_sign_off(self):
+        scorecard = self.signed_scorecard
+        scorecards.reopen(
+            scorecard=scorecard, by=self.people["oco"], version=scorecard.version, reason="Wrong"
+        )
+        return scorecard.signed
+
+    @cached_property
+    def questioned_scorecard(self):
+        scorecard = signed_off(self._scorecard(date(2025, 10, 1)), by=self.people["oco"])
+        return scorecards.see(
+            scorecard=scorecard, by=self.people["sro"], version=scorecard.version, question="Why?"
+        )
+
+    @cached_property
+    def complaint(self):
+        return FeedbackFactory(contract=self.contract, kind="complaint", comments="Late")
 
     @cached_property
     def tier_proposal(self):

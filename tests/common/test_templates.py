@@ -14,6 +14,7 @@ from contracts.models import Stage, Tier
 from contracts.obligations.rules import State
 from contracts.terms.models import ExtensionOption
 from performance.rules import Rating
+from performance.scorecards import rules as scorecards
 from suppliers.segmentation.rules import Quadrant
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -86,9 +87,11 @@ def test_every_colour_of_a_tag_is_that_of_a_state():
     of_rooms = {
         *(state.value for state in State),
         *(quadrant.value for quadrant in Quadrant),
+        *(rag.value for rag in scorecards.Rag),
+        *(standing.value for standing in scorecards.Standing),
         *(f"option_{state}" for state in ExtensionOption.State.values),
     }
-    in_words |= {"not_placed", "confidential"}
+    in_words |= {"not_placed", "confidential", "undecided"}
     states = {*Tier.values, *Stage.values, *rated, "not_tiered", *of_rooms, *in_words}
     named = {steward.tag_class(state) for state in states}
     coloured = {

@@ -43,7 +43,7 @@ LISTS = (
     "contracts:list", "suppliers:list", "accounts:people", "accounts:units", "accounts:roles",
     "dashboards:work", "dashboards:overview", "dashboards:units", "dashboards:portfolio", "dashboards:ratings",
     "performance:log", "reminders:mine", "reminders:all", "reminders:digests", "reminders:rules", "imports:list",
-    "obligations:due", "obligations:list",
+    "obligations:due", "obligations:list", "scorecards:list",
 )  # fmt: skip
 
 
@@ -301,6 +301,8 @@ def test_contracts_and_their_histories_can_be_opened(council):
             "contracts:contract",
             "contracts:history",
             "performance:contract",
+            "scorecards:contract",
+            "scorecards:feedback",
             "obligations:contract",
             "terms:contract",
         ):

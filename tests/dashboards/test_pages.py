@@ -500,4 +500,4 @@ def test_a_page_costs_the_same_for_one_contract_and_for_fifty(signed_in, name):
     one = queries()
     contracts(49)
     assert queries() == one
-    assert one <= 40  # a question for each kind of date
+    assert one <= 45  # a question for each kind of date

@@ -181,6 +181,7 @@ def add_definition(*, indicator, by, reason, from_on, **values):
 @transaction.atomic
 def change_definition(*, definition, by, version, reason, **values):
     """Put right a definition by which nothing was rated yet."""
+    _lock_indicators([definition.indicator_id])  # nobody rates by it meanwhile
     current = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
     locking.check(current, version)
     changed = [name for name, value in values.items() if getattr(current, name) != value]
@@ -212,6 +213,7 @@ def redefine(*, indicator, by, reason, from_on, **values):
 @transaction.atomic
 def remove_definition(*, definition, by, reason):
     """Take back a definition by which nothing was rated yet."""
+    _lock_indicators([definition.indicator_id])
     current = Definition.objects.select_for_update(of=("self",)).get(pk=definition.pk)
     if current.readings.exists():
         raise AlreadyRated
@@ -393,12 +395,16 @@ def _keep_latest(readings):
 # --- What becomes of a reading ----------------------------------------------------------------------
 
 
+def _lock_indicators(ids):
+    """Whoever writes a reading or a definition of these waits here; all lock in one order."""
+    return list(Indicator.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+
+
 def _locked(reading, version):
     """The reading, with its indicator; `locking.Conflict` if somebody has saved since it was seen."""
-    Indicator.objects.select_for_update().get(pk=reading.indicator_id)
+    _lock_indicators([reading.indicator_id])
     current = Reading.objects.select_related("indicator").get(pk=reading.pk)
-    if version is not None:
-        locking.check(current, version)
+    locking.check(current, version)
     return current
 
 
@@ -422,13 +428,9 @@ def validate_readings(*, readings, by):
     All or none: `locking.Conflict` if somebody has changed one since, `NotPossible` if one is not to be checked.
     """
     seen = {reading.pk: version for reading, version in readings}
-    # Locked in one order, as everywhere, so that two people cannot wait for each other.
-    found = list(
-        Reading.objects.select_for_update(of=("self",))
-        .filter(pk__in=seen)
-        .select_related("indicator")
-        .order_by("pk")
-    )
+    # As everywhere: the indicators are locked, in one order, so that two people cannot wait for each other.
+    _lock_indicators({reading.indicator_id for reading, _ in readings})
+    found = list(Reading.objects.filter(pk__in=seen).select_related("indicator").order_by("pk"))
     now = timezone.now()
     for reading in found:
         locking.check(reading, seen[reading.pk])
@@ -505,14 +507,16 @@ def record_event(*, indicator, by, on, measure, comment=""):
 
 @transaction.atomic
 def attach_evidence(*, reading, by, document):
-    """Name a document of the contract that shows how the reading came about."""
+    """Name a document of the contract that shows how the reading came about.
+
+    History says only that it was attached: it is read by people who may not know of a confidential document.
+    """
+    _lock_indicators([reading.indicator_id])
     evidence, is_new = Evidence.objects.get_or_create(
         reading=reading, document=document, defaults={"added_by": by}
     )
     if is_new:
-        save_with_history(
-            Reading.objects.get(pk=reading.pk), by=by, reason=f"Evidence: {document.title}"[:500]
-        )
+        save_with_history(Reading.objects.get(pk=reading.pk), by=by, reason="Evidence attached")
     return evidence
 
 

@@ -462,6 +462,9 @@ class ReadingStepForm(Form):
         self.reading = reading
         self.cancel_url = reading.get_absolute_url()
 
+    def clean_version(self):
+        return self.cleaned_data["version"] or 0  # which no reading has
+
     @property
     def not_possible(self):
         """Why the question cannot be asked of this reading; empty if it can."""

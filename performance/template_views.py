@@ -22,7 +22,7 @@ OFFERED = 200
 
 def template_list(request):
     require(request.user, Permission.MANAGE_KPI_TEMPLATES)
-    category = request.GET.get("category", "")[:80]
+    category = _category(request)
     found = IndicatorTemplate.objects.all()
     if category:
         found = found.filter(category__iexact=category)
@@ -34,6 +34,11 @@ def template_list(request):
     return render(request, "performance/template_list.html", context)
 
 
+def _category(request):
+    """The category asked for in the address; no database can look for a null character."""
+    return request.GET.get("category", "").replace("\0", "")[:80]
+
+
 def _categories():
     return list(
         IndicatorTemplate.objects.order_by("category").values_list("category", flat=True).distinct()
@@ -43,9 +48,7 @@ def _categories():
 @require_http_methods(["GET", "POST"])
 def template_add(request):
     require(request.user, Permission.MANAGE_KPI_TEMPLATES)
-    form = TemplateForm(
-        request.POST or None, initial={"category": request.GET.get("category", "")[:80]}
-    )
+    form = TemplateForm(request.POST or None, initial={"category": _category(request)})
     if request.method == "POST" and form.is_valid():
         template = actions.add_template(by=request.user, **form.changes)
         messages.success(request, f"Template added: {template.name}.")
@@ -100,7 +103,7 @@ def template_remove(request, template_pk):
 def from_templates(request, contract_pk):
     """Tick what suits this contract; targets can be changed afterwards."""
     contract = get_object_or_404(Contract.objects.editable_by(request.user), pk=contract_pk)
-    category = request.GET.get("category", "")[:80]
+    category = _category(request)
     offered = IndicatorTemplate.objects.all()
     if category:
         offered = offered.filter(category__iexact=category)

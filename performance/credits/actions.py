@@ -1,5 +1,6 @@
 """How regimes, charges and milestones change, how credits are worked out, and what becomes of them, and by whom."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,8 @@ from performance.credits import rules
 from performance.credits.models import Charge, Credit, KpiShare, Milestone, Regime
 from performance.credits.rules import State, Verb
 from performance.credits.sheet import Sheet, months_to_work_out
+
+logger = logging.getLogger(__name__)
 
 # House default: what is older is not worked out anew, whatever is corrected later.
 MONTHS_LOOKED_BACK = 24
@@ -74,6 +77,8 @@ def set_regime(
         changed = [name for name, value in values.items() if getattr(current, name) != value]
         for name in changed:
             setattr(current, name, values[name])
+        # What its KPIs count is part of it: whoever has it open learns of that too.
+        changed = changed or any(differs for _, _, differs in _shared_out(current, shares))
         current.version += bool(changed)
     if changed:
         save_unless_taken(
@@ -86,19 +91,27 @@ def set_regime(
 
 
 def _share_out(regime, shares, *, by, reason):
-    kept = {share.indicator_id: share for share in regime.shares.all()}
-    for entry in shares:
-        share = kept.pop(entry.indicator_id, None)
+    for entry, share, differs in _shared_out(regime, shares):
+        if not differs:
+            continue
         if not entry.values:
-            if share:
-                delete_with_history(share, by=by, reason=reason)
+            delete_with_history(share, by=by, reason=reason)
             continue
         share = share or KpiShare(regime=regime, indicator_id=entry.indicator_id)
-        if share.pk and all(getattr(share, name) == v for name, v in entry.values.items()):
-            continue
         for name, value in entry.values.items():
             setattr(share, name, value)
         save_with_history(share, by=by, reason=reason)
+
+
+def _shared_out(regime, shares):
+    """Each entry with the share that is there, if any, and whether they differ."""
+    kept = {share.indicator_id: share for share in regime.shares.all()} if regime.pk else {}
+    found = []
+    for entry in shares:
+        share = kept.get(entry.indicator_id)
+        same = all(share and getattr(share, name) == v for name, v in entry.values.items())
+        found.append((entry, share, not same if entry.values else share is not None))
+    return found
 
 
 # --- Charges --------------------------------------------------------------------------------------
@@ -165,7 +178,11 @@ def calculate_all(*, today):
         Q(credit_regimes__isnull=False) | Q(milestones__isnull=False)
     )
     for pk in concerned.order_by("pk").values_list("pk", flat=True).distinct():
-        calculate(contract=Contract(pk=pk), today=today)
+        try:
+            calculate(contract=Contract(pk=pk), today=today)
+        except Exception:
+            # One contract that cannot be worked out must not keep all others from it.
+            logger.exception("The credits of contract %s could not be worked out", pk)
     return lapse_due(today=today)
 
 
@@ -266,12 +283,13 @@ def _settle(credit, *, by, reason, **values):
 
 def lapse_due(*, today):
     """What was not claimed by its last day is lost. Gives how many were."""
-    ids = Credit.objects.past_their_claim(today).order_by("pk").values_list("pk", flat=True)
-    return sum(_lapse(pk, today=today) for pk in list(ids))
+    found = Credit.objects.past_their_claim(today).order_by("pk").values_list("pk", "contract")
+    return sum(_lapse(pk, contract_pk, today=today) for pk, contract_pk in list(found))
 
 
 @transaction.atomic
-def _lapse(pk, *, today):
+def _lapse(pk, contract_pk, *, today):
+    _lock(Contract(pk=contract_pk))
     credit = Credit.objects.select_for_update(of=("self",)).get(pk=pk)
     if not rules.has_lapsed(credit.state, credit.claim_by, today=today):
         return False
@@ -286,6 +304,8 @@ def _lapse(pk, *, today):
 
 def _locked(credit, version, verb):
     """The credit as it is now, for this step: `locking.Conflict` when it has moved on since the person saw it."""
+    # The contract first: whoever works its credits out holds it while writing what they read of them.
+    _lock(Contract(pk=credit.contract_id))
     current = (
         Credit.objects.select_for_update(of=("self",))
         .select_related("contract", "milestone")
@@ -317,7 +337,8 @@ def claim(*, credit, by, version, on, today, reason=""):
 @transaction.atomic
 def _claim(*, credit, by, version, on, reason):
     current = _locked(credit, version, Verb.CLAIM)
-    if current.state == State.LAPSED and not reason:
+    is_late = rules.has_lapsed(current.state, current.claim_by, today=on)
+    if (current.state == State.LAPSED or is_late) and not reason:
         raise Refused("Say why it can still be claimed")
     current.state = State.CLAIMED.value
     current.claimed_on, current.claimed_by, current.lapsed_on = on, by, None

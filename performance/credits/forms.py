@@ -248,7 +248,7 @@ class ChargeLine(Form):
     source = forms.CharField(label="Source", required=False, max_length=120)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     # What the page showed: a month that only somebody else changed keeps what they wrote.
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, month, charge, currency):
         self.month, self.charge = month, charge
@@ -483,6 +483,15 @@ class MilestoneForm(VersionMixin, ModelForm):
             *([Field("reason")] if "reason" in self.fields else []),
         )
 
+    def clean_rate(self):
+        rate = self.cleaned_data["rate"]
+        if rate > rules.LARGEST_RATE:
+            sign = self.fields["rate"].sign
+            raise ValidationError(
+                f"Liquidated damages must be {rules.money(rules.LARGEST_RATE, sign)} or less"
+            )
+        return rate
+
     def clean_achieved_on(self):
         achieved_on = self.cleaned_data["achieved_on"]
         if achieved_on and achieved_on > self.today:
@@ -546,6 +555,13 @@ class ClaimForm(StepForm):
                 "It has lapsed. Such as: the supplier agreed on 3 March. Shown in the history"
             )
             self.fields["reason"].required = True
+
+    def clean_on(self):
+        on = super().clean_on()
+        first = self.credit.month or self.credit.milestone.due_on
+        if on < first:
+            raise ValidationError(f"The day must not be before {rules.in_words(first)}")
+        return on
 
 
 class CreditedForm(StepForm):

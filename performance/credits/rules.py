@@ -22,6 +22,9 @@ MONTHS_OF_A_CAP = 12
 MOST_PERCENT = Decimal(100)
 MOST_FACTOR = Decimal(100)
 MOST_DAYS_TO_CLAIM = 730
+# House default: no credit of a public contract comes near it; a slip in a step or a charge does.
+LARGEST_CREDIT = Decimal(100_000_000_000)
+LARGEST_RATE = Decimal(10_000_000)  # of damages, which two centuries of delay keep countable
 
 
 class Variant(Labelled):
@@ -447,6 +450,13 @@ def work_out(measured: Sequence[Measured], *, terms: Terms, charges: Charges) ->
         lines.append(_unknown(left.why))
         return replace(unknown, lines=tuple(lines), uncapped=uncapped)
     amount = uncapped if left.amount is None else min(uncapped, left.amount)
+    if amount >= LARGEST_CREDIT:
+        lines.append(
+            _unknown(
+                "It comes to more than can be right: look at the regime, the charge and the readings"
+            )
+        )
+        return replace(unknown, lines=tuple(lines), uncapped=uncapped)
     lines.append(_result(amount, uncapped, charges, unknown.not_reported, terms.sign))
     return replace(unknown, amount=amount, uncapped=uncapped, lines=tuple(lines))
 
@@ -508,7 +518,8 @@ def _result(
 
 
 def _rounded(amount: Decimal) -> Decimal:
-    return amount.quantize(PENNY, ROUND_HALF_UP)
+    # What is too large to be right may be too large to be rounded, too.
+    return amount if amount >= LARGEST_CREDIT else amount.quantize(PENNY, ROUND_HALF_UP)
 
 
 # --- The cap --------------------------------------------------------------------------------------

@@ -1,5 +1,8 @@
 """Everything that the credits of a contract are worked out from, read in a handful of queries."""
 
+from django.utils.functional import cached_property
+
+from contracts.models import Stage
 from performance import periods
 from performance.credits import rules
 from performance.credits.models import Charge
@@ -16,7 +19,7 @@ class Sheet:
     """The regimes, charges, readings and earlier credits of a contract, for months from `first` to `last`."""
 
     def __init__(self, contract, first, last):
-        self.contract = contract
+        self.contract, self.first = contract, first
         self.regimes = list(contract.credit_regimes.order_by("from_on").prefetch_related("shares"))
         for regime in self.regimes:
             regime.contract = contract  # its currency is asked for each month
@@ -46,9 +49,23 @@ class Sheet:
     # --- one month ------------------------------------------------------------------------------
 
     def regime_of(self, month):
-        """The regime that counts for a month: of those that hold for all of it, the latest."""
+        """The regime that counts for a month: of those that hold for all of it, the latest. None when the contract
+        had ended before, unless something was measured all the same."""
+        if self._ended_before(month) and month not in self._measured_months:
+            return None
         fitting = [r for r in self.regimes if rules.counts_from(r.from_on) <= month]
         return fitting[-1] if fitting else None
+
+    def _ended_before(self, month):
+        if self.contract.stage != Stage.ENDED or month < self.first:
+            return False
+        ended_on = self.contract.ended_on or self.contract.ends_on
+        return ended_on is not None and ended_on < month
+
+    @cached_property
+    def _measured_months(self):
+        """The months in which a period ends that has a reading."""
+        return {rules.month_of(reading.period.end) for reading in self._readings.values()}
 
     def work_out(self, month, regime):
         return rules.work_out(

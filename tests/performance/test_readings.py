@@ -1,16 +1,18 @@
 """What becomes of a figure: checked, challenged, amended, rated otherwise, excused."""
 
+import threading
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from common import locking
 from performance import actions
 from performance.models import Indicator, Reading
 from performance.rules import Measure, Period
-from tests.factories import UserFactory
+from tests.documents.factories import a_document
+from tests.factories import ContractFactory, UserFactory
 from tests.performance.factories import IndicatorFactory, ReadingFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +76,7 @@ def test_validating_what_somebody_changed_saves_none(owner):
 @pytest.mark.parametrize("number", [1, 20])
 def test_validating_costs_the_same_for_one_and_for_many(owner, number, django_assert_num_queries):
     readings = [(ReadingFactory(), 1) for _ in range(number)]
-    with django_assert_num_queries(5):  # savepoint, lock, update, history, savepoint
+    with django_assert_num_queries(6):  # savepoint, lock, readings, update, history, savepoint
         actions.validate_readings(readings=readings, by=owner)
 
 
@@ -252,3 +254,59 @@ def test_the_database_refuses_a_decision_without_its_reason(values):
     reading = ReadingFactory(value=Decimal(90))
     with pytest.raises(IntegrityError), transaction.atomic():
         Reading.objects.filter(pk=reading.pk).update(**values)
+
+
+# --- Two people at once ---------------------------------------------------------------------------
+
+
+def amend(reading, by):
+    return actions.amend(
+        reading=reading, by=by, version=1, reason="Slip", measure=Measure(Decimal(97))
+    )
+
+
+def validate(reading, by):
+    return actions.validate_readings(readings=[(reading, 1)], by=by)
+
+
+def attach(reading, by):
+    document = a_document(reading.indicator.contract)
+    return actions.attach_evidence(reading=reading, by=by, document=document)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("first", "second", "refused", "stands"),
+    [
+        (amend, validate, 1, (97, "amended")),
+        (validate, amend, 1, (95, "validated")),
+        (amend, attach, 0, (97, "amended")),
+        (attach, amend, 0, (97, "amended")),
+    ],
+)
+def test_whoever_comes_second_waits_and_overwrites_nothing(first, second, refused, stands):
+    owner = UserFactory()
+    indicator = IndicatorFactory(contract=ContractFactory(oco=owner), reported_by="supplier")
+    reading = ReadingFactory(indicator=indicator, value=Decimal(95))
+    conflicts = []
+
+    def run():
+        try:
+            second(reading, owner)
+        except locking.Conflict as conflict:
+            conflicts.append(conflict)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=run)
+    with transaction.atomic():
+        first(reading, owner)
+        other.start()
+        other.join(0.5)
+        waits = other.is_alive()
+    other.join()
+    reading.refresh_from_db()
+    assert waits
+    assert len(conflicts) == refused
+    assert (reading.value, reading.status) == stands

@@ -226,6 +226,26 @@ def test_confidential_evidence_is_named_to_nobody_else(client, owner, contract, 
         assert ("Price breakdown" in text_of(client.get(reading.get_absolute_url()))) is sees
 
 
+def test_history_does_not_name_confidential_evidence(client, owner, contract, reading):
+    document = a_document(contract, title="Price breakdown", confidential=True)
+    client.force_login(owner)
+    address, _ = to("evidence", reading)
+    client.post(address, {"document": document.pk})
+    client.force_login(person_with("viewer", contract.unit))
+    for page in (reading, reading.indicator):
+        shown = text_of(client.get(page.get_absolute_url()))
+        assert "Evidence attached" in shown
+        assert "Price breakdown" not in shown
+
+
+def test_without_the_version_that_was_seen_nothing_is_decided(client, owner, reading):
+    client.force_login(owner)
+    address, _ = to("relief", reading)
+    shown = text_of(client.post(address, {"decision": "grant", "reason": "x"}, follow=True))
+    assert "Nothing was saved" in shown
+    assert Reading.objects.get().relief == ""
+
+
 @pytest.mark.parametrize("number", [1, 15])
 def test_a_reading_costs_the_same_with_any_history(
     client, owner, reading, number, django_assert_max_num_queries

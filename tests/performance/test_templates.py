@@ -111,3 +111,4 @@ def test_the_library_can_be_narrowed_to_a_category(client, unit):
     assert "Missed visits" in shown
     assert "System availability" not in shown
     assert client.get(LIST, {"category": "x" * 500, "page": "-1"}).status_code == 200
+    assert "social care" in text_of(client.get(LIST, {"category": "social\0 care"})).lower()

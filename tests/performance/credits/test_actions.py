@@ -1,12 +1,14 @@
+import threading
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from common import locking
 from common.history import Taken
+from contracts.models import Contract
 from contracts.terms.models import BankHoliday
 from performance.credits import actions, tasks
 from performance.credits.actions import ChargeEntry, ShareEntry
@@ -534,3 +536,115 @@ def test_damages_lapse_too():
     MilestoneFactory(achieved_on=date(2026, 3, 12), claim_by=date(2026, 5, 1))
     actions.calculate_all(today=TODAY)
     assert Credit.objects.get().state == "lapsed"
+
+
+# --- Two people at once, late claims, what is over, and what is too much --------------------------
+
+
+def waits_for(contract, press):
+    """Whether this, done by somebody else, waits while the credits of the contract are worked out."""
+
+    def run():
+        try:
+            press()
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=run)
+    with transaction.atomic():
+        Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+        other.start()
+        other.join(0.5)
+        waits = other.is_alive()
+    other.join()
+    return waits
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("state", "name", "asks"),
+    [
+        ("due", "waive", {"today": TODAY, "reason": "Goodwill"}),
+        ("claimed", "record_credited", {"on": TODAY, "invoice": "CN-1"}),
+        ("claimed", "take_back", {"today": TODAY, "reason": "Wrong"}),
+    ],
+)
+def test_a_step_waits_while_the_credits_are_worked_out_and_is_not_overwritten(
+    by, state, name, asks
+):
+    credit = CreditFactory(state=state)
+    act = getattr(actions, name)
+    assert waits_for(credit.contract, lambda: act(credit=credit, by=by, version=1, **asks))
+    credit.refresh_from_db()
+    assert credit.state != state
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_nothing_lapses_while_it_is_worked_out():
+    credit = CreditFactory(claim_by=date(2026, 5, 1))
+    assert waits_for(credit.contract, lambda: actions.lapse_due(today=TODAY))
+    credit.refresh_from_db()
+    assert credit.state == "lapsed"
+
+
+def test_a_claim_after_the_last_day_asks_why_before_the_night_has_let_it_lapse(by):
+    credit = CreditFactory(claim_by=date(2026, 5, 10))
+    claim = {"credit": credit, "by": by, "version": 1, "on": TODAY, "today": TODAY}
+    with pytest.raises(actions.Refused, match="why it can still be claimed"):
+        actions.claim(**claim)
+    assert actions.claim(**claim, reason="Agreed on 3 May").state == "claimed"
+
+
+def test_a_claim_that_was_made_in_time_is_recorded_later(by):
+    credit = CreditFactory(claim_by=date(2026, 5, 10))
+    on = date(2026, 5, 10)
+    claimed = actions.claim(credit=credit, by=by, version=1, on=on, today=TODAY)
+    assert claimed.claimed_on == on
+
+
+def test_somebody_elses_change_of_what_a_kpi_counts_is_not_overwritten(by):
+    regime = RegimeFactory(variant="fixed", rate=None)
+    kpi = IndicatorFactory(contract=regime.contract)
+    about = {"contract": regime.contract, "by": by, "today": TODAY, "regime": regime}
+    actions.set_regime(**about, version=1, shares=[ShareEntry(kpi.pk, {"amount": D(5)})])
+    with pytest.raises(locking.Conflict):
+        actions.set_regime(**about, version=1, shares=[ShareEntry(kpi.pk, {"amount": D(7)})])
+    actions.set_regime(**about, version=2, shares=[ShareEntry(kpi.pk, {"amount": D(5)})])
+    assert (regime.shares.get().amount, Regime.objects.get().version) == (D(5), 2)
+
+
+def test_after_its_end_a_contract_owes_only_for_what_was_measured():
+    contract = ContractFactory(stage="live")
+    RegimeFactory(contract=contract)
+    kpi = PointsFactory(contract=contract)
+    log(kpi, mar="98.4")
+    ChargeFactory(contract=contract, month=MAR)
+    actions.calculate(contract=contract, today=TODAY)
+    assert sorted(ledger(contract)) == [JAN, FEB, MAR, APR]
+    Contract.objects.filter(pk=contract.pk).update(stage="ended", ended_on=date(2026, 1, 31))
+    actions.calculate(contract=contract, today=TODAY)
+    assert sorted(ledger(contract)) == [JAN, MAR]
+    assert ledger(contract)[MAR][1] == D(1000)
+
+
+def test_what_comes_to_more_than_can_be_right_is_not_known():
+    contract = ContractFactory()
+    RegimeFactory(contract=contract, from_on=APR, rate=D(100), repeat=D(100))
+    ChargeFactory(contract=contract, month=APR, amount=D("99999999999"))
+    log(PointsFactory(contract=contract, bands="Any, beyond, 9999"), apr="1")
+    actions.calculate(contract=contract, today=TODAY)
+    credit = contract.credits.get()
+    assert (credit.amount, credit.state) == (None, "due")
+    assert "more than can be right" in credit.lines[-1].how
+
+
+@pytest.mark.postgres
+def test_a_contract_that_cannot_be_worked_out_keeps_no_other_from_it(worked_example, caplog):
+    broken = MilestoneFactory(
+        contract=ContractFactory(), due_on=date(1990, 1, 1), rate=D("99999999999")
+    )
+    actions.calculate_all(today=TODAY)
+    assert worked_example.credits.count() == 4
+    assert f"contract {broken.contract_id} could not be worked out" in caplog.text

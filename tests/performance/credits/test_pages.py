@@ -283,6 +283,21 @@ def test_every_wrong_line_is_named_and_none_is_saved(as_owner, contract):
     assert Charge.objects.count() == 1
 
 
+def test_a_charge_with_a_long_source_hinders_no_other_line(as_owner, contract):
+    ChargeFactory(
+        contract=contract, month=SEP, source="Invoice 4711 of the depot, second page " * 2
+    )
+    url = reverse("credits:charges", args=[contract.pk])
+    sent = {
+        line.add_prefix(name): line[name].value() or ""
+        for line in as_owner.get(url).context["grid"].lines
+        for name in ("amount", "source", "version", "seen")
+    }
+    response = as_owner.post(url, {**sent, "m-2026-10-amount": "5"})
+    assert response.status_code == 302
+    assert Charge.objects.get(month=OCT).amount == 5
+
+
 def test_a_charge_that_changes_asks_why(as_owner, contract):
     ChargeFactory(contract=contract, month=OCT)
     typed = {"m-2026-10-amount": "150000", "m-2026-10-version": "1", "m-2026-10-seen": "200000.00"}
@@ -376,6 +391,15 @@ def test_every_mistake_in_a_milestone_is_told_at_once(as_owner, contract):
     assert not Milestone.objects.exists()
 
 
+def test_damages_are_of_an_amount_that_stays_countable(as_owner, contract):
+    url = reverse("credits:milestone_add", args=[contract.pk])
+    asked = {"name": "Cutover", **day("due_on", date(1990, 1, 1)), "per": "day", "excused_days": 0}
+    response = as_owner.post(url, {**asked, "rate": "99999999999"})
+    assert response.context["form"].errors["rate"] == [
+        "Liquidated damages must be £10,000,000 or less"
+    ]
+
+
 def test_somebody_elses_change_of_a_milestone_is_shown_beside_mine(as_owner, contract):
     milestone = MilestoneFactory(contract=contract)
     actions.change_milestone(
@@ -427,6 +451,12 @@ def test_a_claim_is_not_of_tomorrow(as_owner, contract):
     credit = CreditFactory(contract=contract)
     response = as_owner.post(step(credit, "claim"), {**day("on", date(2026, 11, 28)), "version": 1})
     assert response.context["form"].errors["on"] == ["The day must be today or in the past"]
+
+
+def test_a_claim_is_not_of_a_day_before_its_month(as_owner, contract):
+    credit = CreditFactory(contract=contract)
+    response = as_owner.post(step(credit, "claim"), {**day("on", date(2026, 9, 30)), "version": 1})
+    assert response.context["form"].errors["on"] == ["The day must not be before 1 October 2026"]
 
 
 def test_a_claim_of_what_has_moved_on_is_told_and_not_saved(as_owner, contract):

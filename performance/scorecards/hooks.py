@@ -36,6 +36,7 @@ navigation.register(
 )  # fmt: skip
 
 tabs.register(tabs.Tab("scorecard", "Scorecard", "scorecards:contract", order=40))
+tabs.register(tabs.Tab("feedback", "Feedback", "scorecards:feedback", order=50))
 
 
 # --- the contract's history -------------------------------------------------------------------------

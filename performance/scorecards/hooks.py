@@ -26,6 +26,7 @@ pages.register(
 )
 
 tabs.register(tabs.Tab("scorecard", "Scorecard", "scorecards:contract", order=40))
+tabs.register(tabs.Tab("feedback", "Feedback", "scorecards:feedback", order=50))
 
 
 # --- the contract's history -------------------------------------------------------------------------

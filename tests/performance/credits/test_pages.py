@@ -429,7 +429,7 @@ def test_the_page_of_a_credit_shows_its_working_and_warns_of_doing_nothing(as_ow
         or "Severe, 3 points" in shown
     )
     assert "3 points × 0.5% × £200,000 for October 2026 £3,000" in shown
-    assert "To do nothing can waive a right" in shown
+    assert "To do nothing can waive the right" in shown
     assert "The SRO of the contract and the Procurement Unit can waive it" in shown
 
 

@@ -30,6 +30,8 @@ from accounts import demo
 from accounts.models import User
 from bench.pages import pages
 from contracts.models import Contract
+from performance.models import Indicator
+from performance.scorecards.models import Scorecard
 
 PEOPLE = {"procurement": "priya.raman", "oco": "alex.shah", "sro": "margaret.ellery"}
 
@@ -66,6 +68,32 @@ def facts():
         "with_obligations": _with_obligations() or with_kpis[0].pk,
         "supplier": busiest.order_by("-n")[0][0],
         "oco": _person("oco").pk,
+        **_of_performance(with_kpis),
+    }
+
+
+def _of_performance(with_kpis):
+    """What the pages of performance are asked about."""
+    if not Indicator.objects.exists():
+        return {"kpi": None}
+    one = with_kpis.first().pk
+    measured = with_kpis.filter(kpis__range=(2, 9)).first() or with_kpis.first()
+    kpis = Indicator.objects.order_by("-latest_period", "pk")
+    kpi = kpis.filter(contract=measured, frequency="monthly").first()
+    weekly = kpis.filter(frequency="weekly").first() or kpi
+    scorecard = Scorecard.objects.order_by("pk").last()
+    owned = with_kpis.filter(oco=_person("oco")).first()
+    overseen = with_kpis.filter(sro=_person("sro")).first()
+    return {
+        "measured": measured.pk,
+        "wide": one,
+        "owned": owned.pk if owned else one,
+        "overseen": overseen.pk if overseen else one,
+        "kpi": kpi.pk,
+        "weekly_kpi": weekly.pk,
+        "kpis": Indicator.objects.in_use().filter(contract__in=Contract.objects.in_force()).count(),
+        "scorecard": scorecard.pk,
+        "scored": scorecard.contract_id,
     }
 
 

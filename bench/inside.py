@@ -57,6 +57,8 @@ def facts():
     # A contract of the middle of the register whose owner, SRO and KPIs are there, where there are any.
     telling = Contract.objects.exclude(oco=None).exclude(sro=None).filter(stage="live")
     with_kpis = telling.annotate(kpis=Count("indicators")).order_by("-kpis", "pk")
+    # Not the one with hundreds of KPIs, which has pages of its own below.
+    contract = with_kpis.filter(kpis__lt=10).first()
     busiest = (
         Contract.objects.exclude(supplier=None).values_list("supplier").annotate(n=Count("pk"))
     )
@@ -64,33 +66,29 @@ def facts():
         "sessions": sessions,
         "cookie": settings.SESSION_COOKIE_NAME,
         "contracts": Contract.objects.count(),
-        "contract": with_kpis[0].pk,
-        "with_obligations": _with_obligations() or with_kpis[0].pk,
+        "contract": contract.pk,
+        "with_obligations": _with_obligations() or contract.pk,
         "supplier": busiest.order_by("-n")[0][0],
         "oco": _person("oco").pk,
-        **_of_performance(with_kpis),
+        **_of_performance(contract, with_kpis),
     }
 
 
-def _of_performance(with_kpis):
+def _of_performance(measured, with_kpis):
     """What the pages of performance are asked about."""
     if not Indicator.objects.exists():
         return {"kpi": None}
-    one = with_kpis.first().pk
-    measured = with_kpis.filter(kpis__range=(2, 9)).first() or with_kpis.first()
     kpis = Indicator.objects.order_by("-latest_period", "pk")
-    kpi = kpis.filter(contract=measured, frequency="monthly").first()
-    weekly = kpis.filter(frequency="weekly").first() or kpi
-    scorecard = Scorecard.objects.order_by("pk").last()
-    owned = with_kpis.filter(oco=_person("oco")).first()
-    overseen = with_kpis.filter(sro=_person("sro")).first()
+    scorecard = Scorecard.objects.filter(contract__indicators__isnull=False).order_by("pk").last()
+    wide = with_kpis.first()
+    widest = Contract.objects.in_force().annotate(kpis=Count("indicators")).order_by("-kpis", "pk")
     return {
         "measured": measured.pk,
-        "wide": one,
-        "owned": owned.pk if owned else one,
-        "overseen": overseen.pk if overseen else one,
-        "kpi": kpi.pk,
-        "weekly_kpi": weekly.pk,
+        "wide": wide.pk,
+        "owned": (widest.filter(oco=_person("oco")).first() or wide).pk,
+        "overseen": (widest.filter(sro=_person("sro")).first() or wide).pk,
+        "kpi": kpis.filter(contract=measured, frequency="monthly").first().pk,
+        "weekly_kpi": kpis.filter(frequency="weekly").first().pk,
         "kpis": Indicator.objects.in_use().filter(contract__in=Contract.objects.in_force()).count(),
         "scorecard": scorecard.pk,
         "scored": scorecard.contract_id,

@@ -35,10 +35,15 @@ def kpis_of(contracts):
     return Indicator.objects.in_use().filter(contract__in=contracts).order_by()
 
 
+def measured(quadrant=""):
+    """The condition that a contract has a KPI, or one that is about this."""
+    kpis = Indicator.objects.in_use().filter(contract=OuterRef("pk")).order_by()
+    return Exists(kpis.filter(quadrant=quadrant) if quadrant else kpis)
+
+
 def untracked(contracts, quadrant=""):
     """Those without a KPI, or without one that is about this."""
-    kpis = Indicator.objects.in_use().filter(contract=OuterRef("pk")).order_by()
-    return contracts.filter(~Exists(kpis.filter(quadrant=quadrant) if quadrant else kpis))
+    return contracts.filter(~measured(quadrant))
 
 
 def _link(url_name, **asked):
@@ -214,7 +219,7 @@ class Rollup:
     @cached_property
     def _untracked(self):
         if self.axis.of_kpi:
-            number = self.contracts.count()
+            number, _ = self._all_and_untracked
             tracked = self._kpis.values(self._path).annotate(
                 number=Count("contract", distinct=True)
             )
@@ -223,6 +228,12 @@ class Rollup:
         column = self.axis.column
         found = untracked(self.contracts).values(column).annotate(number=Count("pk"))
         return dict(found.values_list(column, "number"))
+
+    @cached_property
+    def _all_and_untracked(self):
+        """How many contracts there are, and how many of them without any KPI."""
+        found = self.contracts.aggregate(all=Count("pk"), untracked=Count("pk", filter=~measured()))
+        return found["all"], found["untracked"]
 
     @cached_property
     def rows(self):
@@ -264,6 +275,6 @@ class Rollup:
                 row.numbers[standing] = row.numbers.get(standing, 0) + number
                 row.weights[standing] = row.weights.get(standing, 0) + one.weights[standing]
         row.untracked = (
-            untracked(self.contracts).count() if self.axis.of_kpi else sum(self._untracked.values())
+            self._all_and_untracked[1] if self.axis.of_kpi else sum(self._untracked.values())
         )
         return row

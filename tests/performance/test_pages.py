@@ -524,9 +524,10 @@ def test_the_sheet_says_how_many_figures_wait_to_be_checked(client, owner, contr
         assert "1 reported figure waits to be checked. Check readings" in text_of(client.get(url))
     page = client.get(f"{LOG}?contract={contract.pk}").content.decode()
     assert f"{reverse('performance:check')}?contract={contract.pk}" in page
-    assert reverse("intake:upload", args=["readings", contract.pk]) in client.get(
-        f"{LOG}?contract={contract.pk}&month=2026-09"
-    ).content.decode()
+    assert (
+        reverse("intake:upload", args=["readings", contract.pk])
+        in client.get(f"{LOG}?contract={contract.pk}&month=2026-09").content.decode()
+    )
     Reading.objects.filter(pk=reading.pk).update(status="validated")
     assert "to be checked" not in text_of(client.get(LOG))
 

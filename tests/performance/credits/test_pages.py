@@ -111,7 +111,8 @@ def test_a_month_without_a_failure_but_with_a_gap_is_not_called_good(as_owner, c
     RegimeFactory(contract=contract)
     CreditFactory(contract=contract, state="nothing", amount=0, not_reported=2)
     shown = text_of(as_owner.get(tab(contract)))
-    assert "Not known 2 readings not reported" in shown
+    assert "Not known Not known 2 readings not reported" in shown  # the amount, and the state
+    assert "£0 Not known" not in shown
 
 
 def test_without_a_regime_the_page_asks_for_one(as_owner, contract):

@@ -30,6 +30,8 @@ from accounts import demo
 from accounts.models import User
 from bench.pages import pages
 from contracts.models import Contract
+from performance.models import Indicator
+from performance.scorecards.models import Scorecard
 
 PEOPLE = {"procurement": "priya.raman", "oco": "alex.shah", "sro": "margaret.ellery"}
 
@@ -55,6 +57,8 @@ def facts():
     # A contract of the middle of the register whose owner, SRO and KPIs are there, where there are any.
     telling = Contract.objects.exclude(oco=None).exclude(sro=None).filter(stage="live")
     with_kpis = telling.annotate(kpis=Count("indicators")).order_by("-kpis", "pk")
+    # Not the one with hundreds of KPIs, which has pages of its own below.
+    contract = with_kpis.filter(kpis__lt=10).first()
     busiest = (
         Contract.objects.exclude(supplier=None).values_list("supplier").annotate(n=Count("pk"))
     )
@@ -62,10 +66,32 @@ def facts():
         "sessions": sessions,
         "cookie": settings.SESSION_COOKIE_NAME,
         "contracts": Contract.objects.count(),
-        "contract": with_kpis[0].pk,
-        "with_obligations": _with_obligations() or with_kpis[0].pk,
+        "contract": contract.pk,
+        "with_obligations": _with_obligations() or contract.pk,
         "supplier": busiest.order_by("-n")[0][0],
         "oco": _person("oco").pk,
+        **_of_performance(contract, with_kpis),
+    }
+
+
+def _of_performance(measured, with_kpis):
+    """What the pages of performance are asked about."""
+    if not Indicator.objects.exists():
+        return {"kpi": None}
+    kpis = Indicator.objects.order_by("-latest_period", "pk")
+    scorecard = Scorecard.objects.filter(contract__indicators__isnull=False).order_by("pk").last()
+    wide = with_kpis.first()
+    widest = Contract.objects.in_force().annotate(kpis=Count("indicators")).order_by("-kpis", "pk")
+    return {
+        "measured": measured.pk,
+        "wide": wide.pk,
+        "owned": (widest.filter(oco=_person("oco")).first() or wide).pk,
+        "overseen": (widest.filter(sro=_person("sro")).first() or wide).pk,
+        "kpi": kpis.filter(contract=measured, frequency="monthly").first().pk,
+        "weekly_kpi": kpis.filter(frequency="weekly").first().pk,
+        "kpis": Indicator.objects.in_use().filter(contract__in=Contract.objects.in_force()).count(),
+        "scorecard": scorecard.pk,
+        "scored": scorecard.contract_id,
     }
 
 

@@ -83,10 +83,7 @@ def pages(facts):
              (f"{_ROWS} WHERE c.id = {contract}",)),
         Page("matrix", "Obligations matrix", f"/contracts/{facts['with_obligations']}/obligations/"),
         Page("due", "Obligations that fall due", f"/contracts/obligations/due/?per_page={PER_PAGE}"),
-        Page("trends", "Trends of a contract", f"/performance/trends/contract/{contract}/"),
-        Page("ratings", "Ratings by tier", "/performance/trends/"),
-        Page("ratings_by_supplier", "Ratings by supplier", "/performance/trends/?by=supplier"),
-        Page("kpis", "KPIs, first page", f"/performance/trends/indicators/?per_page={PER_PAGE}"),
+        *_performance(facts),
         Page("history", "Contract's history", f"/contracts/{contract}/history/"),
         Page("supplier_page", "Supplier's page", f"/suppliers/{supplier}/"),
         Page("suppliers", "Suppliers, first page", f"/suppliers/?per_page={PER_PAGE}",
@@ -95,6 +92,47 @@ def pages(facts):
         Page("work", "First page of an OCO", "/work/", who="oco"),
         Page("overview", "First page of an SRO", "/overview/", who="sro"),
         Page("portfolio", "Portfolio, Procurement Unit", "/portfolio/"),
+    )  # fmt: skip
+
+
+def _performance(facts):
+    """The pages of performance, for those who open them; none where nothing was measured."""
+    if facts["kpi"] is None:
+        return ()
+    contract, kpis = facts["measured"], "/performance/trends/indicators/"
+    home, ledger = f"/performance/contract/{contract}/", "/performance/credits/"
+    last = -(-facts["kpis"] // PER_PAGE)
+    return (
+        Page("readings", "Performance of a contract", home),
+        Page("readings_oco", "Performance of an OCO's contract, 30 KPIs", f"/performance/contract/{facts['owned']}/", who="oco"),
+        Page("readings_sro", "Performance of an SRO's contract", f"/performance/contract/{facts['overseen']}/", who="sro"),
+        Page("readings_wide", "Performance of a contract with 300 KPIs", f"/performance/contract/{facts['wide']}/"),
+        Page("kpi", "KPI with its chart", f"/performance/{facts['kpi']}/"),
+        Page("kpi_weekly", "KPI of every week with its chart", f"/performance/{facts['weekly_kpi']}/"),
+        Page("trends", "Trends of a contract", f"/performance/trends/contract/{contract}/"),
+        Page("trends_wide", "Trends of a contract with 300 KPIs", f"/performance/trends/contract/{facts['wide']}/"),
+        Page("credits", "Service credits of a contract", f"{ledger}contract/{contract}/"),
+        Page("scorecards", "Scorecards of a contract", f"/performance/scorecards/contract/{facts['scored']}/"),
+        Page("scorecard", "Scorecard", f"/performance/scorecards/{facts['scorecard']}/"),
+        Page("log", "Month of an OCO's readings", "/performance/log/", who="oco"),
+        Page("log_choose", "Month of all readings, by contract", "/performance/log/"),
+        Page("check", "Readings to check, of an OCO", "/performance/check/", who="oco"),
+        Page("kpis", "KPIs, first page", f"{kpis}?per_page={PER_PAGE}"),
+        Page("kpis_last", "KPIs, last page", f"{kpis}?per_page={PER_PAGE}&page={last}"),
+        Page("kpis_filter", "KPIs, Inadequate, of Gold contracts", f"{kpis}?per_page={PER_PAGE}&rating=inadequate&tier=gold"),
+        Page("kpis_oco", "KPIs of an OCO", f"{kpis}?per_page={PER_PAGE}", who="oco"),
+        Page("ratings", "Ratings by tier", "/performance/trends/"),
+        Page("ratings_by_unit", "Ratings by unit", "/performance/trends/?by=unit"),
+        Page("ratings_by_supplier", "Ratings by supplier", "/performance/trends/?by=supplier"),
+        Page("ratings_by_quadrant", "Ratings by quadrant", "/performance/trends/?by=quadrant"),
+        Page("ratings_sro", "Ratings by tier, of an SRO", "/performance/trends/", who="sro"),
+        Page("money_left", "Money left on the table", ledger),
+        Page("money_by_contract", "Money left, by contract", f"{ledger}by-contract/"),
+        Page("money_by_supplier", "Money left, by supplier", f"{ledger}by-supplier/"),
+        Page("scorecard_list", "Scorecards of a quarter", "/performance/scorecards/"),
+        Page("scorecard_list_sro", "Scorecards of a quarter, of an SRO", "/performance/scorecards/", who="sro"),
+        Page("gaps", "Contracts with a gap in how they are managed", f"/contracts/?per_page={PER_PAGE}&gap=readings_missing"),
+        Page("supplier_kpis", "Performance of a supplier", f"/performance/supplier/{facts['supplier']}/"),
     )  # fmt: skip
 
 

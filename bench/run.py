@@ -76,7 +76,7 @@ class Bench:
         if not (ROOT / "staticfiles" / "staticfiles.json").exists():
             run(["manage.py", "collectstatic", "--noinput", "-v0"], self.env)
         self.say(f"Filling it with {self.options.contracts:,} contracts ...")
-        readings = ["--readings"] if self.options.readings else []
+        readings = [] if self.options.bare else ["--readings"]
         command = ["manage.py", "demo", "--scale", str(self.options.contracts), *readings]
         self.result["fill"], _ = run(command, self.env)
         self.database.settle()
@@ -254,7 +254,7 @@ def main():
     )
     parser.add_argument("--exports", type=int, default=5)
     parser.add_argument(
-        "--readings", action="store_true", help="KPIs and readings too (slower to fill)"
+        "--bare", action="store_true", help="no KPIs, readings, credits, scorecards and obligations"
     )
     parser.add_argument("--keep", action="store_true", help="keep the database afterwards")
     parser.add_argument(

@@ -183,6 +183,10 @@ class Agenda:
         """How many things wait: what is overdue and what is due within 30 days."""
         return len(self.overdue) + len(self.next_30) + len(self.readings)
 
+    def waiting_for(self, person):
+        """What is overdue or due within 30 days, and is for this person to do: the most pressing first."""
+        return [d for d in (*self.overdue, *self.next_30) if person.pk in d.responsible]
+
     @cached_property
     def overdue_by_contract(self):
         """{contract id: what of it is overdue, the longest first}: a month without its readings counts once."""

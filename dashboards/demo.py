@@ -85,7 +85,23 @@ def build_scaled(today, *, number, readings=False):
     tiering.bulk_build(Contract.objects.filter(pk__in=quarter), today, by=by)
     segmentation.bulk_build(firms[: len(firms) // 5], today=today, by=by)
     if readings:
-        measured_ids = Contract.objects.in_force().order_by("pk").values_list("pk", flat=True)
-        performance.bulk_build(measured_ids[: number // 4], today, kpis=2)
-        service_credits.bulk_build(measured_ids[: number // 4], today)
+        in_force = in_force.order_by("pk")
+        measured_ids = list(in_force.values_list("pk", flat=True)[: number // 4])
+        wide = _wide(Contract.objects.filter(pk__in=measured_ids), people)
+        performance.bulk_build(measured_ids, today, wide=wide)
+        service_credits.bulk_build(measured_ids, today)
+        scorecards.bulk_build(today)
         obligations.bulk_build(today)
+
+
+def _wide(measured, people):
+    """{contract: how many KPIs} of those that are measured closely: a few of one owner's have 30, one has 300."""
+    few = measured.filter(oco=people["alex"]).order_by("pk").values_list("pk", flat=True)[:3]
+    one = (
+        measured.exclude(oco=people["alex"])
+        .exclude(oco=None)
+        .exclude(sro=None)
+        .order_by("pk")
+        .first()
+    )
+    return dict.fromkeys(few, 30) | ({one.pk: 300} if one else {})

@@ -10,7 +10,7 @@ from common.deadlines import Scope
 from common.lists import page_number
 from contracts.models import Contract
 from dashboards import pages, rules, standings
-from dashboards.agenda import Agenda
+from dashboards.agenda import Agenda, together
 from dashboards.columns import COLUMNS, RatedList
 from dashboards.filters import RatedFilter, ShownForm
 from dashboards.portfolio import Portfolio
@@ -20,6 +20,7 @@ from suppliers import checks as supplier_checks
 
 MINE, OVERSEEN = "mine", "overseen"
 NAMED_ON_A_PAGE = 12
+WAITING_SHOWN = 10
 
 
 def home(request):
@@ -92,7 +93,9 @@ def units(request):
 
 def _worst_first(request, page, contracts, scope, **context):
     today = timezone.localdate()
-    lines = standings.worst_first(contracts, Agenda(scope, today=today))
+    agenda = Agenda(scope, today=today)
+    lines = standings.worst_first(contracts, agenda)
+    waiting = agenda.waiting_for(request.user)
     show = ShownForm(request.GET, standings.FIGURES).chosen
     fitting = [line for line in lines if not show or standings.fits(show, line)]
     shown = Paginator(fitting, standings.ON_A_PAGE).get_page(page_number(request))
@@ -105,6 +108,8 @@ def _worst_first(request, page, contracts, scope, **context):
             "show": show,
             "page": shown,
             "lines": standings.fill_in(list(shown), today=today, trends=True),
+            "waiting": together(waiting[:WAITING_SHOWN]),
+            "waiting_number": len(waiting),
             **context,
         },
     )

@@ -4,10 +4,13 @@ import random
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import cycle
+from typing import NamedTuple
 
+from django.db.models import Max
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
+from common.bulk import insert_rows
 from performance import rules
 from performance.demo_table import BY_CATEGORY, COMMENTS, FURTHER, GENERAL, REPAIRS, STORIES
 from performance.models import Definition, Indicator, Reading
@@ -228,57 +231,149 @@ def _carry_latest(indicators, readings):
     )
 
 
-def bulk_build(contract_ids, today: date, *, kpis=3, months=MONTHS_OF_READINGS, batch=1000):
-    """Many readings fast, for measuring: `kpis` for each contract, a reading for each month.
+# How often what is measured to scale is measured, dealt out by contract: most by the month.
+_BULK_FREQUENCIES = {3: rules.Frequency.WEEKLY, 5: rules.Frequency.QUARTERLY}
+_BULK_RUNS = 40  # different runs of each KPI, dealt out
+_BULK_INDICATOR = (
+    "contract_id", "reference", "name", "kind", "quadrant", "unit", "decimals", "direction", "frequency",
+    "reported_by", "source", "weight", "publishable", "over", "starts_on", "latest_period", "latest_value",
+    "latest_rating", "version",
+)  # fmt: skip
+_BULK_DEFINITION = (
+    "indicator_id", "from_on", "text", "target", "tolerance_near", "tolerance_far", "bands", "version",
+)  # fmt: skip
+_BULK_READING = (
+    "indicator_id", "definition_id", "period_start", "value", "reported_value", "not_reported_reason",
+    "proposed_rating", "rating", "status", "status_reason", "rating_reason", "relief", "relief_reason",
+    "comment", "recorded_at", "version",
+)  # fmt: skip
+
+
+def bulk_build(
+    contract_ids, today: date, *, kpis=2, months=MONTHS_OF_READINGS, wide=None, batch=1000
+):
+    """Many readings fast, for measuring: `kpis` for each contract, `wide` ({contract id: number}) for those with
+    more, and a reading for each period, or that it was not reported.
 
     No history: nobody typed these, and nobody will ask who did.
     """
-    luck = random.Random(SEED)  # noqa: S311 - invented figures, the same in every run
-    periods = rules.last_periods(rules.Frequency.MONTHLY, today, months)
-    monthly = [kpi for kpi in REPAIRS if kpi.frequency == rules.Frequency.MONTHLY][:kpis]
+    dealer = _Dealer(today, months)
     contract_ids = list(contract_ids)
     for first in range(0, len(contract_ids), batch):
-        _bulk_share(contract_ids[first : first + batch], monthly, periods, luck)
+        share = contract_ids[first : first + batch]
+        dealt = [
+            kpi for pk in share for kpi in dealer.kpis_of(pk, (wide or {}).get(pk, kpis))
+        ]  # fmt: skip
+        _bulk_share(dealt, dealer)
 
 
-def _bulk_share(contract_ids, kpis, periods, luck):
-    indicators, definitions, values = [], [], []
-    for contract_id in contract_ids:
-        for kpi in kpis:
-            indicator = Indicator(
-                contract_id=contract_id, starts_on=periods[0].start, **kpi.columns
+def _bulk_share(dealt, dealer):
+    indicator_ids = _inserted(Indicator, _BULK_INDICATOR, (one.indicator for one in dealt))
+    defined = [
+        (pk, *definition)
+        for pk, one in zip(indicator_ids, dealt, strict=True)
+        for definition in one.run.definitions
+    ]
+    definition_ids = iter(_inserted(Definition, _BULK_DEFINITION, defined))
+    readings = []
+    for pk, one in zip(indicator_ids, dealt, strict=True):
+        counts = [next(definition_ids) for _ in one.run.definitions]
+        outcomes = one.run.outcomes[:-1] if one.is_late else one.run.outcomes
+        lines = [(pk, counts[place], *outcome) for place, *outcome in outcomes]
+        status = "validated"
+        readings += [(*line, status, *dealer.rest) for line in lines[:-1]]
+        waits = one.awaits_check and lines[-1][3] is not None
+        readings += [(*line, "reported" if waits else status, *dealer.rest) for line in lines[-1:]]
+    insert_rows(Reading, _BULK_READING, readings)
+
+
+def _inserted(model, names, rows):
+    """The numbers of these rows, in their order."""
+    newest = model.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    insert_rows(model, names, rows)
+    return list(
+        model.objects.filter(pk__gt=newest).order_by("pk").values_list("pk", flat=True)
+    )  # fmt: skip
+
+
+class _Run(NamedTuple):
+    """What one KPI showed, as plain values: (which definition, period, value twice, reason, rating twice)."""
+
+    definitions: list
+    outcomes: list
+
+
+class _Dealt(NamedTuple):
+    indicator: tuple
+    run: _Run
+    is_late: bool
+    awaits_check: bool
+
+
+class _Dealer:
+    """Deals runs out of a few that were rated by the rules once, so that a million readings take no million sums."""
+
+    def __init__(self, today, months):
+        self.today, self.luck = today, random.Random(SEED)  # noqa: S311 - invented figures, the same in every run
+        monthly = rules.last_periods(rules.Frequency.MONTHLY, today, months)
+        number = {rules.Frequency.WEEKLY: months * 52 // 12}
+        self.periods = {
+            f: rules.last_periods(f, today, number.get(f) or max(1, months // rules.MONTHS_IN[f]))
+            for f in (rules.Frequency.MONTHLY, *_BULK_FREQUENCIES.values())
+        }
+        self.steps_on = monthly[len(monthly) // 2].start
+        self.measured = [k for k in REPAIRS if k.frequency == rules.Frequency.MONTHLY]
+        self.runs = {
+            (kpi, frequency): [self._run(kpi, frequency, n) for n in range(_BULK_RUNS)]
+            for kpi in self.measured
+            for frequency in self.periods
+        }
+        # Nothing more is said of a reading: reasons, relief, comment, when, version.
+        self.rest = ("", "", "", "", "", f"{today - timedelta(days=1)} 09:00:00", 1)
+
+    def _run(self, kpi, frequency, number):
+        periods, target, width = self.periods[frequency], D(kpi.target), D(kpi.far)
+        steps = [(periods[0].start, D(0))]
+        if number % 7 == 3 and periods[0].start < self.steps_on:
+            steps = [(periods[0].start, width / 2), (self.steps_on, D(0))]
+        definitions, standards = [], []
+        for from_on, easier in steps:
+            aim = target + easier if kpi.direction == rules.Direction.LOWER else target - easier
+            bands = kpi.bands if number % 2 else ""
+            definitions.append((from_on, kpi.definition, aim, kpi.near, kpi.far, bands, 1))
+            standards.append(
+                rules.Standard(aim, kpi.direction, kpi.decimals, D(kpi.near), D(kpi.far))
             )
-            definition = Definition(indicator=indicator, from_on=periods[0].start, **kpi.defined)
-            width = definition.tolerance_far
-            run = [
-                rules.rounded(
-                    definition.target + width * D(luck.randint(-150, 100)) / 100, kpi.decimals
-                )
-                for _ in periods
-            ]
-            standard = definition.standard_of(indicator)
-            indicator.latest_period = periods[-1].start
-            indicator.latest_value = run[-1]
-            indicator.latest_rating = rules.rate(run[-1], standard)
-            indicators.append(indicator)
-            definitions.append(definition)
-            values.append([(value, rules.rate(value, standard)) for value in run])
-    Indicator.objects.bulk_create(indicators, batch_size=1000)
-    Definition.objects.bulk_create(definitions, batch_size=1000)
-    Reading.objects.bulk_create(
-        (
-            Reading(
-                indicator_id=definition.indicator_id,
-                definition=definition,
-                period_start=period.start,
-                value=value,
-                reported_value=value,
-                status=rules.State.VALIDATED,
-                proposed_rating=rating,
-                rating=rating,
-            )
-            for definition, run in zip(definitions, values, strict=True)
-            for period, (value, rating) in zip(periods, run, strict=True)
-        ),
-        batch_size=2000,
-    )
+        places = [sum(period.start >= on for on, _ in steps) - 1 for period in periods]
+        outcomes = [
+            (place, period.start, *self._outcome(kpi, target, width, standards[place]))
+            for place, period in zip(places, periods, strict=True)
+        ]
+        return _Run(definitions, outcomes)
+
+    def _outcome(self, kpi, target, width, standard):
+        if self.luck.random() < 0.03:
+            return None, None, "The supplier sent no figure", "", ""
+        better = -1 if kpi.direction == rules.Direction.LOWER else 1
+        move = better * width * D(self.luck.randint(-90, 120)) / 100
+        value = rules.rounded(target + move, kpi.decimals)
+        rating = rules.rate(value, standard).value
+        return value, value, "", rating, rating
+
+    def kpis_of(self, contract_id, number):
+        for place in range(number):
+            kpi = self.measured[(contract_id + place) % len(self.measured)]
+            frequency = rules.Frequency.MONTHLY
+            if place % 2:
+                frequency = _BULK_FREQUENCIES.get((contract_id + place) % 8, frequency)
+            again = place // len(self.measured)
+            run = self.luck.choice(self.runs[kpi, frequency])
+            fate = self.luck.random()
+            is_late = fate < 0.04 and len(run.outcomes) > 1
+            _, period, value, _, _, rating, _ = run.outcomes[-2 if is_late else -1]
+            indicator = (
+                contract_id, f"KPI {place + 1}", f"{kpi.name}, area {again + 1}" if again else kpi.name,
+                "kpi", kpi.quadrant, kpi.unit, kpi.decimals, kpi.direction, frequency, kpi.reported_by, "",
+                3 if place == 0 else 1, False, "worst", run.definitions[0][0], period, value, rating, 1,
+            )  # fmt: skip
+            yield _Dealt(indicator, run, is_late, 0.04 <= fate < 0.08)

@@ -14,7 +14,7 @@ from common.templatetags.steward import count_of, tag_class
 from contracts import checks, parts, sections, trail
 from contracts.models import Contract
 from contracts.obligations import misses
-from performance import actions, charts, rules, tabs
+from performance import actions, charts, pages, rules, tabs
 from performance.models import Indicator, Reading
 from performance.querysets import of_suppliers
 from suppliers import facts as supplier_facts
@@ -28,19 +28,20 @@ def can_log(user):
     return user.may(Permission.LOG_PERFORMANCE) or parts.manages(user)
 
 
+# What the header shows as current for it: the inner rooms' pages of a contract say themselves that they are the contract's.
+PREFIXES = ("/performance/",)
+
 navigation.register(
     navigation.Item(
-        "performance", "Log performance", "performance:log", order=40, shown=can_log,
-        prefixes=("/performance/log/",),
+        "performance", "Log performance", "performance:log", order=40, shown=can_log, prefixes=PREFIXES,
     )
 )  # fmt: skip
-
-
-navigation.register(
-    navigation.Item(
-        "kpi_templates", "KPI templates", "performance:templates", order=75, further=True,
+pages.register(pages.Page("log", "Log a month", "performance:log", order=0, shown=can_log))
+pages.register(pages.Page("check", "Check readings", "performance:check", order=10, shown=can_log))
+pages.register(
+    pages.Page(
+        "templates", "KPI templates", "performance:templates", order=90,
         shown=lambda user: user.may(Permission.MANAGE_KPI_TEMPLATES),
-        prefixes=("/performance/templates/",),
     )
 )  # fmt: skip
 

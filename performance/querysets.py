@@ -1,4 +1,16 @@
-from django.db.models import Case, Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.lookups import IsNull
 
 from accounts.permissions import Permission
 from contracts.models import Contract
@@ -65,15 +77,14 @@ class IndicatorQuerySet(QuerySet):
         for frequency in rules.REGULAR:
             period = rules.last_overdue(frequency, today)
             logged = Reading.objects.filter(indicator=OuterRef("pk"), period_start=period.start)
-            # A set of its own, because the planner would look through every reading for an OR.
-            passed_over = self.model.objects.filter(
-                ~Exists(logged), frequency=frequency, latest_period__gt=period.start
-            )
-            late |= Q(
-                Q(latest_period=None) | Q(latest_period__lt=period.start) | Q(pk__in=passed_over),
-                Q(ended_on=None) | Q(ended_on__gte=period.end),
-                frequency=frequency,
-                starts_on__lte=period.end,
+            # Not an Exists: within an OR the planner would rather read all readings there are into a hash than ask
+            # for the one. The conditions stand in the order in which they are cheap to ask.
+            missing = IsNull(Subquery(logged.order_by().values("pk")[:1]), True)
+            unlogged = Q(latest_period=None) | Q(latest_period__lt=period.start)
+            late |= (
+                Q(frequency=frequency, starts_on__lte=period.end)
+                & (Q(ended_on=None) | Q(ended_on__gte=period.end))
+                & (unlogged | (Q(latest_period__gt=period.start) & Q(missing)))
             )
         return self.filter(late)
 

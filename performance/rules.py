@@ -522,9 +522,10 @@ class Standing(Labelled):
     @property
     def severity(self) -> int:
         """0 is the worst."""
-        return list(Standing).index(self)
+        return _SEVERITIES[self]
 
 
+_SEVERITIES = {standing: severity for severity, standing in enumerate(Standing)}
 STANDINGS = {str(standing): standing for standing in Standing}
 
 # A rating that is bad stays in force until a better one is logged: silence must not hide it.

@@ -440,9 +440,7 @@ def check(request):
             Contract.objects.allowing(request.user, Permission.LOG_PERFORMANCE),
             pk=question.contract_asked,
         )
-        readings = Reading.objects.filter(indicator__contract=contract)
-    else:
-        readings = Reading.objects.managed_by(request.user)
+    readings = _checked_by(request.user, contract)
     waiting = readings.to_check().select_related("indicator__contract", "definition")
     if request.method == "POST":
         return _check_ticked(request, readings.unsettled().select_related("indicator__contract"))
@@ -451,6 +449,13 @@ def check(request):
         CHECKS_ON_A_PAGE,
     ).get_page(question.page_asked)
     return render(request, "performance/check.html", {"page": page, "contract": contract})
+
+
+def _checked_by(user, contract):
+    """The readings of a contract on which the user may log, or of all that they manage."""
+    if contract is not None:
+        return Reading.objects.filter(indicator__contract=contract)
+    return Reading.objects.managed_by(user)
 
 
 def _check_ticked(request, waiting):
@@ -530,6 +535,7 @@ def _log_sheet(request, question, indicators, contract=None):
         "contract": contract,
         "may_log_everywhere": request.user.may(Permission.LOG_PERFORMANCE),
         "months": months.Months(indicators, shown=month, today=today),
+        "to_check": _checked_by(request.user, contract).to_check().count(),
     }
     return render(request, "performance/log.html", context)
 

@@ -163,7 +163,7 @@ SHOTS = (
         PROCUREMENT,
         "/performance/scorecards/?q=school+meals",
         FIRST_ROW,
-        then="Scorecard/Feedback and complaints of users",
+        then="Feedback",
     ),
     Shot("credits-left", PROCUREMENT, "/performance/credits/"),
     Shot("credits-by-contract", PROCUREMENT, "/performance/credits/by-contract/"),

@@ -3,11 +3,10 @@
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from accounts.permissions import Permission
-from common import deadlines, navigation
+from common import deadlines
 from contracts import checks, parts, trail
 from contracts.models import Contract
-from performance import tabs
+from performance import pages, tabs
 from performance.credits import rules
 from performance.credits.figures import list_url
 from performance.credits.models import Charge, Credit, KpiShare, Milestone, Regime
@@ -20,18 +19,11 @@ from suppliers.rules import Amounts, add_up
 tabs.register(tabs.Tab("credits", "Service credits", "credits:contract", order=30))
 
 
-def oversees(user):
-    """Those who manage contracts come here from the contract's own page: their header has no room for more."""
-    parts.recall(user)
-    return user.may(Permission.VIEW_CONTRACTS) or parts.answers_for(user)
-
-
-navigation.register(
-    navigation.Item(
-        "credits", "Money left on the table", "credits:list", order=44, shown=oversees,
-        prefixes=("/performance/credits/",), further=True,
+pages.register(
+    pages.Page(
+        "credits", "Money left on the table", "credits:list", order=40, shown=parts.sees_contracts
     )
-)  # fmt: skip
+)
 
 
 # --- history --------------------------------------------------------------------------------------

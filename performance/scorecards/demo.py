@@ -3,14 +3,28 @@
 What is measured is what the other rooms' parts of the demonstration have made; what is decided follows from it.
 """
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+from django.db.models import (
+    Case,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    JSONField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
+from common.bulk import insert_select
 from common.demo import moment, save_as_of
-from contracts.models import Stage
+from contracts.models import Contract, Stage
 from performance.scorecards import measures, rules
 from performance.scorecards.demo_table import (
     BETTER,
@@ -200,3 +214,72 @@ def _feedback(register, today, last, by):
             feedback.resolved_on = min(received_on + timedelta(days=after), today)
         at = moment(today, (today - received_on).days, hour=11, minute=20)
         save_as_of(feedback, at=at, by=contract.oco or by)
+
+
+# --- A register of any size, for measuring --------------------------------------------------------
+
+
+def bulk_build(today, *, quarters=4):
+    """Scorecards of the last quarters for contracts that are asked for them: most seen, some that wait, some late.
+
+    Made by the database itself. No history: nobody typed these, and nobody will ask who did.
+    """
+    last = rules.last_due(today)
+    for back in reversed(range(quarters)):
+        quarter = last.shifted(-back)
+        asked = Contract.objects.filter(
+            stage__in=[Stage.LIVE, Stage.EXIT], tier__in=rules.MONTHS_BETWEEN, oco__isnull=False
+        ).without_spots()
+        if back == 0:  # every fifth is late
+            asked = asked.alias(fifth=F("pk") % 5).exclude(fifth=0)
+        _bulk_quarter(asked, quarter, waits=back == 0)
+
+
+def _bulk_quarter(contracts, quarter, *, waits):
+    start = Value(quarter.start, output_field=DateField())
+    made = {
+        "contract_id": F("pk"),
+        "quarter_start": start,
+        "state": Value("draft"),
+        "version": Value(1),
+    }
+    insert_select(Scorecard, made, contracts)
+    here = Scorecard.objects.filter(quarter_start=quarter.start)
+    said = [_bulk_line(quadrant) for quadrant in Quadrant]
+    for line in said:
+        words = {name: Value(getattr(line, name)) for name in _LINE_COLUMNS}
+        insert_select(Line, {"scorecard_id": F("pk"), "version": Value(1), **words}, here)
+    at = timezone.make_aware(datetime.combine(rules.due_on(quarter), time(15, 40)))
+    others = Q(contract__sro__isnull=False) & ~Q(contract__sro=F("contract__oco"))
+    seen = others & ~Q(luck=0) if waits else others
+    insert_select(
+        SignOff,
+        {
+            "scorecard_id": F("pk"), "by_id": F("contract__oco"), "at": Value(at),
+            "frozen": Value(_frozen(said, []), JSONField()),
+            "seen_by_id": Case(When(seen, then=F("contract__sro")), default=None),
+            "seen_at": Case(When(seen, then=Value(at)), default=None, output_field=DateTimeField()),
+            "question": Value(""), "answer": Value(""), "reopened_reason": Value(""),
+        },
+        here.alias(luck=F("contract") % 3),
+    )  # fmt: skip
+    signed = SignOff.objects.filter(scorecard=OuterRef("pk")).order_by()
+    here.update(
+        signed=Subquery(signed.values("pk")[:1]),
+        state=Case(
+            When(Exists(signed.filter(seen_at__isnull=False)), then=Value(State.SEEN.value)),
+            default=Value(State.SIGNED.value),
+        ),
+    )
+
+
+_LINE_COLUMNS = ("quadrant", "proposed", "rag", "reason", "narrative", "decision", "decision_note")
+
+
+def _bulk_line(quadrant):
+    rag = Rag.NOT_TRACKED if quadrant == Quadrant.USER else Rag.GREEN
+    decided = NOT_TRACKED[0] if rag == Rag.NOT_TRACKED else ("", "")
+    return Line(
+        quadrant=quadrant.value, proposed=rag.value, rag=rag.value, narrative=SAID[quadrant][rag],
+        decision=decided[0], decision_note=decided[1],
+    )  # fmt: skip

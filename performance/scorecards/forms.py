@@ -1,6 +1,6 @@
 """What may be typed about scorecards and feedback."""
 
-from crispy_forms.layout import Div, Fieldset, Layout
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -17,6 +17,11 @@ SMALL = {"class": "govuk-radios--small govuk-radios--inline"}
 NOT_YET = ("", "Not decided yet")
 # About people who use a service: what is kept here is read by everybody who sees the contract.
 NO_NAMES = "Leave out names and whatever tells who somebody is"
+
+# Most quadrants are tracked, so what follows when one is not is folded away.
+DECISION = """<details class="govuk-details"{% if form.asks_for_decision %} open{% endif %}>
+<summary class="govuk-details__summary"><span class="govuk-details__summary-text">If it is not tracked<span class="govuk-visually-hidden">: {{ form.quadrant.label }}</span></span></summary>
+<div class="govuk-details__text">"""
 
 
 def version_field():
@@ -86,8 +91,17 @@ class LineForm(VersionMixin, ModelForm):
                 )
         self.helper.form_tag = False
         self.helper.layout = Layout(
-            "version", "rag", "reason", "narrative", "decision", "decision_note"
-        )
+            "version", "rag", "reason", "narrative", HTML(DECISION), "decision", "decision_note",
+            HTML("</div></details>"),
+        )  # fmt: skip
+
+    @property
+    def asks_for_decision(self):
+        """Whether what follows from not being tracked stands open: it may be needed, or is filled in already."""
+        rag = self["rag"].value() or self.proposed
+        given = self["decision"].value() or self["decision_note"].value()
+        wrong = {"decision", "decision_note"}.intersection(self.errors)
+        return bool(rag == Rag.NOT_TRACKED or given or wrong)
 
     def clean(self):
         values = super().clean()

@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.permissions import Permission
-from common import deadlines, navigation
+from common import deadlines
 from contracts import checks, parts, trail
 from contracts.models import Contract
-from performance import tabs
+from performance import pages, tabs
 from performance.scorecards import measured_here, rules  # noqa: F401 - it registers what is measured
 from performance.scorecards.models import Feedback, Line, Scorecard, SignOff
 from performance.scorecards.querysets import (
@@ -21,21 +21,12 @@ from performance.scorecards.querysets import (
 )
 from performance.scorecards.rules import Kind, State
 
-
-def oversees(user):
-    """An owner meets the list on the contract: the header has no room for every list there is."""
-    parts.recall(user)
-    return user.may(Permission.VIEW_CONTRACTS) or parts.answers_for(user)
-
-
-navigation.register(
-    navigation.Item(
-        "scorecards", "Scorecards", "scorecards:list", order=45, shown=oversees,
-        prefixes=("/performance/scorecards/",), further=True,
-    )
-)  # fmt: skip
+pages.register(
+    pages.Page("scorecards", "Scorecards", "scorecards:list", order=30, shown=parts.sees_contracts)
+)
 
 tabs.register(tabs.Tab("scorecard", "Scorecard", "scorecards:contract", order=40))
+tabs.register(tabs.Tab("feedback", "Feedback", "scorecards:feedback", order=50))
 
 
 # --- the contract's history -------------------------------------------------------------------------

@@ -206,17 +206,19 @@ def _answers(surveys):
 
 
 def complaints(contract, quarter):
+    """Those received in the quarter, and older ones that nobody had resolved by its end: silence about them
+    would look like content."""
     day = _day_of(quarter)
-    received = list(
-        contract.feedback.received_in(quarter)
-        .filter(kind=Kind.COMPLAINT)
-        .values_list("received_on", "resolved_on")
+    known = list(
+        contract.feedback.complaints_of(quarter, day).values_list("received_on", "resolved_on")
     )
-    rag = rules.of_complaints(received, today=day)
+    rag = rules.of_complaints(known, today=day)
     if rag is None:
         return None
-    still_open = sum(gone is None or gone > day for _, gone in received)
-    words = f"{len(received)} received, {f'{still_open} not resolved' if still_open else 'all resolved'}"
+    still_open = sum(gone is None or gone > day for _, gone in known)
+    older = sum(came < quarter.start for came, _ in known)
+    state = f"{still_open} not resolved" if still_open else "all resolved"
+    words = f"{len(known) - older} received, {f'{older} from before, ' if older else ''}{state}"
     return Value(words, rag, figure=Decimal(still_open))
 
 

@@ -56,6 +56,12 @@ class FeedbackQuerySet(_OfContracts):
     def received_in(self, quarter):
         return self.filter(received_on__range=(quarter.start, quarter.end))
 
+    def complaints_of(self, quarter, day):
+        """Complaints received in the quarter, and those from before that were still open on this day."""
+        still_open = Q(resolved_on=None) | Q(resolved_on__gt=day)
+        told = Q(received_on__gte=quarter.start) | still_open
+        return self.filter(told, kind=Kind.COMPLAINT, received_on__lte=quarter.end)
+
     def open_complaints(self):
         return self.filter(kind=Kind.COMPLAINT, resolved_on=None)
 

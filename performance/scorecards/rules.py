@@ -299,7 +299,7 @@ def of_promoters(score: Decimal | None) -> Rag | None:
 
 
 def of_complaints(received: Sequence[tuple[date, date | None]], *, today: date) -> Rag | None:
-    """(received on, resolved on) of each complaint, as they stand on a day; None when nobody complained.
+    """(received on, resolved on) of each complaint, as they stand on a day; None where there is none.
 
     Nobody complaining is no measure of content: a quadrant with nothing else is not tracked.
     """

@@ -312,7 +312,7 @@ def _deed(request, scorecard, form, do, template, *, done, **context):
     if request.method == "POST" and form.is_valid():
         try:
             do(scorecard=scorecard, by=request.user, **form.cleaned_data)
-        except (locking.Conflict, actions.NotNow):
+        except (locking.Conflict, actions.NotNow, actions.NotTheirs):
             messages.warning(request, MEANWHILE)
         except (
             actions.Refused
@@ -404,7 +404,7 @@ def feedback_list(request, contract_pk):
     return contract_page(
         request, contract, "performance", "scorecards/feedback_list.html",
         {
-            "tab": "scorecard",
+            "tab": "feedback",
             "page": page,
             "open_complaints": contract.feedback.open_complaints().count(),
         },

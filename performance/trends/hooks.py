@@ -2,26 +2,23 @@
 
 from django.urls import reverse
 
-from accounts.permissions import Permission
 from common import navigation
 from contracts import checks, parts
-from performance import panels, tabs
+from performance import hooks, pages, panels, tabs
 from performance.trends import charts
 from performance.trends.querysets import PERIODS_RUNNING, with_persistent_failure
 from suppliers import sections as supplier_sections
 
-
-def sees_contracts(user):
-    parts.recall(user)
-    return user.may(Permission.VIEW_CONTRACTS) or parts.manages(user)
-
-
+# Whoever logs readings comes by that page; the others come here first.
 navigation.register(
     navigation.Item(
-        "trends", "Ratings", "trends:portfolio", order=42, shown=sees_contracts,
-        prefixes=("/performance/trends/",), further=True,
+        "ratings", "Performance", "trends:portfolio", order=40, prefixes=hooks.PREFIXES,
+        shown=lambda user: parts.sees_contracts(user) and not hooks.can_log(user),
     )
 )  # fmt: skip
+pages.register(
+    pages.Page("ratings", "Ratings", "trends:portfolio", order=20, shown=parts.sees_contracts)
+)
 
 tabs.register(tabs.Tab("trends", "Trends", "trends:contract", order=20))
 supplier_sections.register(

@@ -25,7 +25,8 @@ def failing_persistently(indicators):
         .order_by("-period_start")
         .values("rating")
     )
-    back = {f"back_{n}": Subquery(rated[n : n + 1]) for n in range(PERIODS_RUNNING)}
+    # The last one is left to the end: where it was no miss, the KPI's own row has mostly said so.
+    back = {f"back_{n}": Subquery(rated[n : n + 1]) for n in (*range(1, PERIODS_RUNNING), 0)}
     missed = Q(*((f"{name}__in", MISSES) for name in back))
     return (
         indicators.in_use()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Sum
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -35,10 +35,15 @@ def kpis_of(contracts):
     return Indicator.objects.in_use().filter(contract__in=contracts).order_by()
 
 
+def measured(quadrant=""):
+    """The condition that a contract has a KPI, or one that is about this."""
+    kpis = Indicator.objects.in_use().filter(contract=OuterRef("pk")).order_by()
+    return Exists(kpis.filter(quadrant=quadrant) if quadrant else kpis)
+
+
 def untracked(contracts, quadrant=""):
     """Those without a KPI, or without one that is about this."""
-    kpis = Indicator.objects.in_use().filter(contract=OuterRef("pk")).order_by()
-    return contracts.filter(~Exists(kpis.filter(quadrant=quadrant) if quadrant else kpis))
+    return contracts.filter(~measured(quadrant))
 
 
 def _link(url_name, **asked):
@@ -183,35 +188,52 @@ AXES = {axis.key: axis for axis in (BY_TIER, BY_UNIT, BY_SUPPLIER, BY_QUADRANT)}
 
 
 class Rollup:
-    """The groups of one axis over some contracts, in three queries whatever their number."""
+    """The groups of one axis over some contracts, in a few queries whatever their number."""
 
     def __init__(self, contracts, axis: Axis, *, today, asked=None):
         self.contracts, self.axis, self.today = contracts, axis, today
         self.asked = asked or {}
 
     @cached_property
+    def _path(self):
+        return "contract" if self.axis == BY_CONTRACT else self.axis.path()
+
+    @cached_property
+    def _kpis(self):
+        return kpis_of(self.contracts)
+
+    @cached_property
     def _groups(self):
-        """{group: {"n0": KPIs of severity 0, "w0": their weight, …}}."""
-        path = "contract" if self.axis == BY_CONTRACT else self.axis.path()
-        counted = {}
-        for standing in TRACKED:
-            at = Q(severity=standing.severity)
-            counted[f"n{standing.severity}"] = Count("pk", filter=at)
-            counted[f"w{standing.severity}"] = Sum("weight", filter=at)
-        if self.axis.of_kpi:
-            counted["contracts"] = Count("contract", distinct=True)
-        kpis = kpis_of(self.contracts).alias(severity=kpi_severity(self.today))
-        return {row[path]: row for row in kpis.values(path).annotate(**counted)}
+        """{group: {severity: (KPIs, their weight)}}. How a KPI stands is worked out once for each, not for each sum."""
+        counted = (
+            self._kpis.annotate(severity=kpi_severity(self.today))
+            .values(self._path, "severity")
+            .annotate(number=Count("pk"), weighs=Sum("weight"))
+            .values_list(self._path, "severity", "number", "weighs")
+        )
+        groups = {}
+        for key, severity, number, weighs in counted:
+            groups.setdefault(key, {})[severity] = number, weighs
+        return groups
 
     @cached_property
     def _untracked(self):
         if self.axis.of_kpi:
-            number = self.contracts.count()
-            tracked = {key: row["contracts"] for key, row in self._groups.items()}
+            number, _ = self._all_and_untracked
+            tracked = self._kpis.values(self._path).annotate(
+                number=Count("contract", distinct=True)
+            )
+            tracked = dict(tracked.values_list(self._path, "number"))
             return {key: number - tracked.get(key, 0) for key, _ in self.axis.every}
         column = self.axis.column
         found = untracked(self.contracts).values(column).annotate(number=Count("pk"))
         return dict(found.values_list(column, "number"))
+
+    @cached_property
+    def _all_and_untracked(self):
+        """How many contracts there are, and how many of them without any KPI."""
+        found = self.contracts.aggregate(all=Count("pk"), untracked=Count("pk", filter=~measured()))
+        return found["all"], found["untracked"]
 
     @cached_property
     def rows(self):
@@ -238,9 +260,8 @@ class Rollup:
             untracked=self._untracked.get(key, 0),
         )
         for standing in TRACKED:
-            if number := counted.get(f"n{standing.severity}"):
-                row.numbers[standing] = number
-                row.weights[standing] = counted[f"w{standing.severity}"]
+            if standing.severity in counted:
+                row.numbers[standing], row.weights[standing] = counted[standing.severity]
         if self.axis.url_name and not nothing:
             row.page = self.axis.url_name, key
         return row
@@ -254,6 +275,6 @@ class Rollup:
                 row.numbers[standing] = row.numbers.get(standing, 0) + number
                 row.weights[standing] = row.weights.get(standing, 0) + one.weights[standing]
         row.untracked = (
-            untracked(self.contracts).count() if self.axis.of_kpi else sum(self._untracked.values())
+            self._all_and_untracked[1] if self.axis.of_kpi else sum(self._untracked.values())
         )
         return row

@@ -13,6 +13,7 @@ from common.templatetags import steward
 from contracts.models import Stage, Tier
 from contracts.obligations.rules import State
 from contracts.terms.models import ExtensionOption
+from performance.credits import rules as ledger
 from performance.rules import Rating
 from performance.scorecards import rules as scorecards
 from suppliers.segmentation.rules import Quadrant
@@ -89,9 +90,10 @@ def test_every_colour_of_a_tag_is_that_of_a_state():
         *(quadrant.value for quadrant in Quadrant),
         *(rag.value for rag in scorecards.Rag),
         *(standing.value for standing in scorecards.Standing),
+        *(state.value for state in ledger.State),
         *(f"option_{state}" for state in ExtensionOption.State.values),
     }
-    in_words |= {"not_placed", "confidential", "undecided"}
+    in_words |= {"not_placed", "confidential", "undecided", "excused"}
     states = {*Tier.values, *Stage.values, *rated, "not_tiered", *of_rooms, *in_words}
     named = {steward.tag_class(state) for state in states}
     coloured = {

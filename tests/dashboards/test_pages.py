@@ -14,6 +14,7 @@ from dashboards.querysets import count_by_standing, standing_at, with_standing
 from dashboards.standings import kpis_by_contract
 from performance import rules
 from performance.rules import Standing
+from performance.scorecards import actions
 from tests.dashboards.factories import TODAY, days, rated, register, time_stands_still
 from tests.factories import (
     BusinessUnitFactory,
@@ -22,6 +23,7 @@ from tests.factories import (
     UserFactory,
     person_with,
 )
+from tests.performance.scorecards.factories import ScorecardFactory, signed_off
 
 pytestmark = pytest.mark.django_db
 
@@ -242,6 +244,21 @@ def test_overview_is_worst_first(signed_in):
     assert order[6] == "approaching"
     assert order[-1] == "good"
     assert "ended" not in order
+
+
+def test_overview_says_what_waits_for_the_sro_themselves(signed_in):
+    contract = ContractFactory(
+        oco=UserFactory(), sro=UserFactory(), title="Home care", tier="gold", stage="live"
+    )
+    scorecard = signed_off(ScorecardFactory(contract=contract), today=TODAY)
+    client = signed_in(contract.sro)
+    page = client.get("/overview/")
+    assert [(task.title, task.url) for task in page.context["waiting"]] == [
+        ("Look at the scorecard for July to September 2026", scorecard.get_absolute_url())
+    ]
+    assert "Waits for you" in page.text
+    actions.see(scorecard=scorecard, by=contract.sro, version=scorecard.version)
+    assert "Waits for you" not in client.get("/overview/").text
 
 
 def test_overview_counts_kpis_by_their_latest_rating_and_never_takes_silence_for_good(signed_in):
@@ -500,4 +517,4 @@ def test_a_page_costs_the_same_for_one_contract_and_for_fifty(signed_in, name):
     one = queries()
     contracts(49)
     assert queries() == one
-    assert one <= 40  # a question for each kind of date
+    assert one <= 45  # a question for each kind of date

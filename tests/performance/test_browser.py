@@ -108,3 +108,68 @@ def test_a_contracts_performance_and_its_forms_have_no_fault(
         page.goto(live_server.url + address)
         axe()
         assert no_sideways_scroll(page), address
+
+
+@pytest.fixture
+def thirty(time_machine):
+    """Five contracts of one owner with six KPIs each; all wait for October 2026."""
+    time_machine.move_to(TODAY)
+    owner = UserFactory(name="Olive Owner")
+    contracts = [ContractFactory(title=f"Contract {letter}", oco=owner) for letter in "ABCDE"]
+    return owner, [
+        IndicatorFactory(contract=contract, name=f"{contract.title[-1]} KPI {number}")
+        for contract in contracts
+        for number in range(1, 7)
+    ]
+
+
+def test_thirty_readings_with_three_mistakes_in_one_save_lose_nothing(
+    page, live_server, sign_in, axe, width, thirty
+):
+    owner, kpis = thirty
+    sign_in(owner)
+    page.goto(f"{live_server.url}/performance/log/?month=2026-10")
+    typed = {kpi: f"{90 + place / 4:.2f}" for place, kpi in enumerate(kpis)}
+    letters, twice, huge = kpis[3], kpis[14], kpis[29]
+    typed |= {letters: "ninety-nine", huge: "1e30"}
+    # As people who come from Excel do it: from box to box by the keyboard.
+    page.get_by_role("link", name="Contract A", exact=True).focus()
+    for place, kpi in enumerate(kpis):
+        if place % 6 == 0:
+            page.keyboard.press("Tab")  # over the contract's own link
+        assert page.evaluate("document.activeElement.id") == f"id_kpi-{kpi.pk}-value"
+        page.keyboard.type(typed[kpi])
+        page.keyboard.press("Tab")
+        if kpi == twice:
+            page.keyboard.type("The meter was broken")
+        page.keyboard.press("Tab")
+        page.keyboard.type(f"Checked {kpi.name}")
+        page.keyboard.press("Tab")
+    page.get_by_role("button", name="Save readings").click()
+
+    mistakes = page.locator(".govuk-error-summary li")
+    mistakes.first.wait_for()
+    assert mistakes.count() == 3
+    assert not Reading.objects.exists()
+    axe()
+    assert no_sideways_scroll(page)
+    for kpi in kpis:
+        assert box(page, kpi.name).input_value() == typed[kpi]
+        assert box(page, kpi.name, "Comment").input_value() == f"Checked {kpi.name}"
+    assert box(page, twice.name, "Why not reported").input_value() == "The meter was broken"
+
+    for kpi, column, mended in (
+        (letters, "value", "99"),
+        (twice, "not_reported_reason", ""),
+        (huge, "value", "98.5"),
+    ):
+        mistakes.get_by_role("link", name=kpi.name).click()
+        assert page.evaluate("document.activeElement.id") == f"id_kpi-{kpi.pk}-{column}"
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Delete")
+        page.keyboard.type(mended)
+    page.get_by_role("button", name="Save readings").click()
+    page.get_by_text("30 readings recorded").wait_for()
+    assert Reading.objects.count() == 30
+    assert not Reading.objects.filter(value=None).exists()
+    assert Reading.objects.get(indicator=kpis[29]).value == Decimal("98.5")

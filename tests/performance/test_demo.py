@@ -6,7 +6,7 @@ import pytest
 from django.db.models import F
 
 from performance import demo, rules
-from performance.models import Indicator, Reading
+from performance.models import Definition, Indicator, Reading
 from tests.factories import ContractFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +66,40 @@ def test_no_reading_lies_in_the_future(built):
     assert not Reading.objects.filter(period_start__gte=date(2026, 11, 1)).exists()
 
 
-def test_bulk_readings_are_rated_and_carried_too():
-    contracts = [ContractFactory().pk for _ in range(3)]
-    demo.bulk_build(contracts, TODAY, kpis=2, months=6, batch=2)
-    assert Reading.objects.count() == 3 * 2 * 6
+@pytest.fixture
+def measured_to_scale():
+    contracts = [ContractFactory().pk for _ in range(8)]
+    demo.bulk_build(contracts, TODAY, months=6, wide={contracts[0]: 12}, batch=3)
+    return contracts
+
+
+def test_bulk_readings_are_rated_by_the_rule_and_carried(measured_to_scale):
+    readings = Reading.objects.select_related("indicator", "definition")
+    assert all(r.proposed_rating == (rules.rate(r.value, r.standard) or "") for r in readings)
+    assert all(r.definition.indicator_id == r.indicator_id for r in readings)
     for indicator in Indicator.objects.all():
         latest = indicator.readings.order_by("-period_start").first()
-        assert (indicator.latest_value, indicator.latest_rating) == (latest.value, latest.rating)
+        shown = (latest.period_start, latest.value, latest.rating)
+        assert (
+            indicator.latest_period, indicator.latest_value, indicator.latest_rating
+        ) == shown  # fmt: skip
+
+
+def test_bulk_readings_are_of_many_kinds(measured_to_scale):
+    assert Indicator.objects.count() == 12 + 7 * 2
+    assert Indicator.objects.filter(contract=measured_to_scale[0]).count() == 12
+    frequencies = set(Indicator.objects.values_list("frequency", flat=True))
+    assert frequencies == {"weekly", "monthly", "quarterly"}
+    assert Reading.objects.filter(value=None).exclude(not_reported_reason="").exists()
+    assert any(len(i.definitions.all()) == 2 for i in Indicator.objects.with_definitions())
+
+
+def test_bulk_readings_are_the_same_in_every_run(measured_to_scale):
+    told = list(Reading.objects.order_by("pk").values_list("period_start", "value", "rating"))
+    Reading.objects.all().delete()
+    Definition.objects.all().delete()
+    Indicator.objects.all().delete()
+    demo.bulk_build(measured_to_scale, TODAY, months=6, wide={measured_to_scale[0]: 12}, batch=3)
+    assert told == list(
+        Reading.objects.order_by("pk").values_list("period_start", "value", "rating")
+    )

@@ -484,7 +484,7 @@ def test_the_sheet_costs_the_same_for_one_contract_and_for_many(
         reading = ReadingFactory(indicator__contract=ContractFactory(oco=owner))
         IndicatorFactory(contract=reading.indicator.contract)
     client.force_login(owner)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(LOG)
 
 
@@ -512,3 +512,38 @@ def test_no_query_string_is_a_server_error(client, owner, indicator, name, value
     client.force_login(owner if who == "owner" else person_with("procurement"))
     for address in (LOG, *pages(indicator.contract, indicator)["see"]):
         assert client.get(address, {name: value}).status_code in (200, 404)
+
+
+def test_the_sheet_says_how_many_figures_wait_to_be_checked(client, owner, contract):
+    reading = ReadingFactory(
+        indicator__contract=contract, indicator__reported_by="supplier", status="reported"
+    )
+    ReadingFactory(indicator__contract=ContractFactory(oco=UserFactory()), status="reported")
+    client.force_login(owner)
+    for url in (LOG, f"{LOG}?contract={contract.pk}"):
+        assert "1 reported figure waits to be checked. Check readings" in text_of(client.get(url))
+    page = client.get(f"{LOG}?contract={contract.pk}").content.decode()
+    assert f"{reverse('performance:check')}?contract={contract.pk}" in page
+    assert (
+        reverse("intake:upload", args=["readings", contract.pk])
+        in client.get(f"{LOG}?contract={contract.pk}&month=2026-09").content.decode()
+    )
+    Reading.objects.filter(pk=reading.pk).update(status="validated")
+    assert "to be checked" not in text_of(client.get(LOG))
+
+
+def test_a_reading_that_was_not_reported_can_be_opened_from_its_kpi(client, owner, contract):
+    reading = ReadingFactory(
+        indicator__contract=contract, value=None, not_reported_reason="No figures came"
+    )
+    client.force_login(owner)
+    page = client.get(reading.indicator.get_absolute_url()).content.decode()
+    assert f'href="{reading.get_absolute_url()}"' in page
+
+
+def test_a_target_that_never_changed_is_said_in_one_sentence(client, owner, contract):
+    kpi = IndicatorFactory(contract=contract)
+    client.force_login(owner)
+    assert "Targets by date New target or definition 99.00% or more since 1 January 2024." in (
+        text_of(client.get(kpi.get_absolute_url()))
+    )

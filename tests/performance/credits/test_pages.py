@@ -456,7 +456,7 @@ def test_the_page_of_a_credit_shows_its_working_and_warns_of_doing_nothing(as_ow
         or "Severe, 3 points" in shown
     )
     assert "3 points × 0.5% × £200,000 for October 2026 £3,000" in shown
-    assert "To do nothing can waive a right" in shown
+    assert "To do nothing can waive the right" in shown
     assert "The SRO of the contract and the Procurement Unit can waive it" in shown
 
 
@@ -649,14 +649,16 @@ def test_a_long_list_costs_what_a_short_one_does(procurement, address):
     assert len(many) == len(one)
 
 
-def test_the_list_is_in_the_menu_of_those_who_oversee_and_on_the_page_of_a_contract(
+def test_the_list_is_among_the_pages_of_performance_and_on_the_page_of_a_contract(
     as_owner, client, contract, sro
 ):
     CreditFactory(contract=contract)
-    shown = as_owner.get(tab(contract))
-    assert "Money left on the table" not in text_of(shown)
-    assert f"{LIST}?contract_id={contract.pk}&amp;state=all" in shown.content.decode()
+    assert (
+        f"{LIST}?contract_id={contract.pk}&amp;state=all"
+        in as_owner.get(tab(contract)).content.decode()
+    )
+    assert "Money left on the table" in text_of(as_owner.get("/performance/log/"))
     client.force_login(sro)
-    assert "Money left on the table" in text_of(client.get(tab(contract)))
+    assert "Money left on the table" in text_of(client.get("/performance/scorecards/"))
     client.force_login(UserFactory())
-    assert "Money left on the table" not in text_of(client.get("/contracts/"))
+    assert "Money left on the table" not in text_of(client.get("/performance/log/"))

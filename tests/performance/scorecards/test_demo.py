@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from contracts.models import Contract
 from dashboards import demo as council
-from performance.scorecards import actions, cards, demo_table, rules
+from performance.scorecards import actions, cards, demo, demo_table, rules
 from performance.scorecards.models import Feedback, Line, Scorecard, SignOff
 from performance.scorecards.querysets import with_scorecard_overdue, with_undecided_quadrant
+from tests.factories import ContractFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +59,17 @@ def _everything_is_as_a_person_would_have_left_it(today):
         assert rules.feedback_problems(values, today=today) == []
     for model in (Scorecard, Line, SignOff, Feedback):
         assert not model.history.filter(history_date__gt=timezone.now()).exists()
+
+
+def test_scorecards_to_scale_stand_in_every_way(time_machine):
+    time_machine.move_to("2026-11-27 12:00:00+00:00")
+    for _ in range(15):
+        ContractFactory(tier="gold", stage="live", oco=UserFactory(), sro=UserFactory())
+    demo.bulk_build(date(2026, 11, 27), quarters=2)
+    last = rules.last_due(date(2026, 11, 27))
+    states = Scorecard.objects.filter(quarter_start=last.start).values_list("state", flat=True)
+    assert set(states) == {"signed_off", "seen"}
+    assert len(states) == 12  # every fifth is late
+    for scorecard in Scorecard.objects.select_related("signed"):
+        assert scorecard.signed.scorecard_id == scorecard.pk
+        assert [card.rag for card in cards.of(scorecard)] == ["green"] * 3 + ["not_tracked"]

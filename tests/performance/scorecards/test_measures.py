@@ -255,6 +255,25 @@ def test_promoters_and_complaints_count_too(contract):
     assert said(contract, "feedback.complaints") == ("2 received, 1 not resolved", "red", False)
 
 
+def test_a_complaint_from_before_counts_until_it_is_resolved(contract):
+    said_of = {"kind": "complaint", "comments": "Late", "contract": contract}
+    old = FeedbackFactory(**said_of, received_on=D("2026-06-20"))
+    assert said(contract, "feedback.complaints") == (
+        "0 received, 1 from before, 1 not resolved", "red", False,
+    )  # fmt: skip
+    FeedbackFactory(**said_of, resolved_on=D("2026-09-01"), outcome="Put right")
+    assert said(contract, "feedback.complaints") == (
+        "1 received, 1 from before, 1 not resolved", "red", False,
+    )  # fmt: skip
+    # It was open at the end of the quarter, whatever came of it later.
+    old.resolved_on, old.outcome = D("2026-11-02"), "Put right"
+    old.save()
+    assert said(contract, "feedback.complaints")[1] == "red"
+    old.resolved_on = D("2026-09-30")
+    old.save()
+    assert said(contract, "feedback.complaints") == ("1 received, all resolved", "green", False)
+
+
 def test_a_compliment_alone_tracks_nothing(contract):
     FeedbackFactory(contract=contract, kind="compliment", comments="Thank you")
     assert measures.proposals(measures.ask(contract, QUARTER))["user"] == Rag.NOT_TRACKED

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -15,6 +16,9 @@ from contracts.models import Contract
 from contracts.obligations.models import Occurrence
 from performance import rules
 from performance.models import Definition, Evidence, Indicator, IndicatorTemplate, Reading
+
+# A reading of a year begins no longer before a day that lies in it.
+LONGEST_PERIOD = timedelta(days=366)
 
 
 class FrequencyIsFixed(Exception):
@@ -374,6 +378,39 @@ def _offer_relief(reading, offers):
     for occurrence in offers.get(reading.indicator_id, ()):
         if reading.period.start <= occurrence.due_on <= reading.period.end:
             reading.relief, reading.relief_from = rules.Relief.PROPOSED, occurrence
+
+
+@transaction.atomic
+def settle_relief(*, occurrences, by):
+    """After obligations of ours were recorded: propose relief for the readings that missed in the period of one we
+    missed, and take a proposal back where it was met after all. What was decided stays."""
+    found = {occurrence.pk: occurrence for occurrence in occurrences}
+    concerned = Indicator.objects.filter(
+        depends_on__in={occurrence.obligation_id for occurrence in occurrences}
+    )
+    ids = set(concerned.order_by().values_list("pk", flat=True))
+    if not ids:
+        return []
+    _lock_indicators(ids)
+    open_to_it = Q(relief=rules.Relief.NONE, period_start__lte=max(o.due_on for o in occurrences))
+    open_to_it &= Q(period_start__gt=min(o.due_on for o in occurrences) - LONGEST_PERIOD)
+    proposed = Q(relief=rules.Relief.PROPOSED, relief_from__in=found)
+    readings = list(
+        Reading.objects.filter(open_to_it | proposed, indicator__in=ids)
+        .select_related("indicator")
+        .order_by("pk")
+    )
+    offers, changed = _offers(readings), []
+    for reading in readings:
+        before = reading.relief_from_id
+        reading.relief, reading.relief_from = rules.Relief.NONE, None
+        _offer_relief(reading, offers)
+        if reading.relief_from_id != before:
+            reason = (
+                "We were late with our own part" if reading.relief else "We were not late after all"
+            )
+            changed.append(_save(reading, by=by, reason=reason))
+    return changed
 
 
 def _keep_latest(readings):

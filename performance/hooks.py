@@ -13,7 +13,8 @@ from common import deadlines, navigation
 from common.templatetags.steward import count_of, tag_class
 from contracts import checks, parts, sections, trail
 from contracts.models import Contract
-from performance import charts, pages, rules, tabs
+from contracts.obligations import misses
+from performance import actions, charts, pages, rules, tabs
 from performance.models import Indicator, Reading
 from performance.querysets import of_suppliers
 from suppliers import facts as supplier_facts
@@ -77,6 +78,12 @@ def of_its_indicators(contract):
 @trail.source(routine="readings")
 def of_their_readings(contract):
     return Reading.history.filter(indicator__in=contract.indicators.order_by().values("pk"))
+
+
+@misses.follower
+def propose_relief(occurrences, by):
+    """Where we record late that we were late, the reading is often there already."""
+    actions.settle_relief(occurrences=occurrences, by=by)
 
 
 # --- dates somebody must meet ---------------------------------------------------------------------

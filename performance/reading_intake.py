@@ -101,8 +101,9 @@ class ReadingRowForm(VersionMixin, ModelForm):
         indicator, day = self.indicator, found.get("period")
         if indicator is None or day is None:
             return found
-        self.about.refuse(self, rules.period_of(indicator.frequency, day), indicator)
-        value, why_not = self._measured(indicator), found.get("not_reported_reason")
+        period = rules.period_of(indicator.frequency, day)
+        self.about.refuse(self, period, indicator)
+        value, why_not = self._measured(indicator, period), found.get("not_reported_reason")
         found["value"] = value
         if value is None and not why_not and "value" not in self.errors:
             self.add_error("value", "Value is missing: give it, or say why it was not reported")
@@ -112,7 +113,7 @@ class ReadingRowForm(VersionMixin, ModelForm):
             )
         return found
 
-    def _measured(self, indicator):
+    def _measured(self, indicator, period):
         text = self.cleaned_data.get("value") or ""
         if not text:
             return None
@@ -123,7 +124,21 @@ class ReadingRowForm(VersionMixin, ModelForm):
         except ValueError as problem:
             self.add_error("value", f"Value {problem}")
             return None
+        self._refuse_a_share(indicator, period)
         return self.measure.value
+
+    def _refuse_a_share(self, indicator, period):
+        """A cell that shows 97% keeps 0.97."""
+        value, standard = self.measure.value, indicator.standard_on(period.start)
+        if self.measure.denominator is None and rules.looks_like_a_share(
+            value, standard, unit=indicator.unit
+        ):
+            meant = rules.with_unit(value * 100, unit="%", decimals=indicator.decimals)
+            self.add_error(
+                "value",
+                f"Value {rules.plain(value)} would be {rules.plain(value)}%. If {meant} is meant, write it in a cell that "
+                "has no per cent format. If not, log it on the page of its month",
+            )
 
     def _post_clean(self):
         """The action writes the row: nothing of it is put together here."""

@@ -247,6 +247,20 @@ def is_below_what_can_be(
     return all(low >= 0 for _, low, _ in lines(standard))
 
 
+def looks_like_a_share(value: Decimal, standard: Standard, *, unit: str) -> bool:
+    """Whether a percentage is more likely the share that a spreadsheet keeps behind it: 0.97 for 97%.
+
+    House default: up to 1, where ten times as much would still be far from what is aimed at.
+
+    >>> calls = Standard(Decimal(99), decimals=1)
+    >>> [looks_like_a_share(Decimal(v), calls, unit="%") for v in ("0.97", "1", "0", "97")]
+    [True, True, False, False]
+    """
+    if unit != "%" or standard.target is None or not 0 < value <= 1:
+        return False
+    return standard.target > 10
+
+
 def lines(standard: Standard) -> list[tuple[Rating, Decimal, Decimal]]:
     """The lowest and the highest value that mark each rating, best first; nothing without a target.
 

@@ -12,7 +12,7 @@ from common import locking
 from common.bulk import insert_rows
 from common.history import delete_with_history, save_unless_taken, save_with_history
 from contracts.models import Contract
-from contracts.obligations import rules
+from contracts.obligations import misses, rules
 from contracts.obligations.models import Dependency, Obligation, Occurrence
 from contracts.obligations.rules import Party, Relief, Repeat, Status
 
@@ -287,6 +287,8 @@ def _settle_relief(occurrences, *, by):
             _offer(occurrence, by=by)
         else:
             _withdraw(occurrence, by=by)
+    if ours:
+        misses.tell(ours, by)
 
 
 def _offer(missed, *, by, dependents=None):

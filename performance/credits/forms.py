@@ -150,6 +150,11 @@ class ShareForm(ModelForm):
         if self.errors:
             return
         given = self.given
+        counts = self.cleaned_data.get("counts")
+        if variant == Variant.DIFFERENCE and counts and self.indicator.unit != "%":
+            self.add_error(
+                "counts", "Only a KPI in per cent can cost as many per cent as it was missed by"
+            )
         if variant == Variant.AT_RISK and given:
             for name, what in (
                 ("pool", "share of the amount at risk"),

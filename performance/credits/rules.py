@@ -457,7 +457,7 @@ def work_out(measured: Sequence[Measured], *, terms: Terms, charges: Charges) ->
             )
         )
         return replace(unknown, lines=tuple(lines), uncapped=uncapped)
-    lines.append(_result(amount, uncapped, charges, unknown.not_reported, terms.sign))
+    lines.append(_result(unknown, amount, uncapped, charges, terms))
     return replace(unknown, amount=amount, uncapped=uncapped, lines=tuple(lines))
 
 
@@ -501,20 +501,23 @@ def _unknown(why: str) -> Line:
 
 
 def _result(
-    amount: Decimal, uncapped: Decimal, charges: Charges, not_reported: int, sign: str
+    worked: Worked, amount: Decimal, uncapped: Decimal, charges: Charges, terms: Terms
 ) -> Line:
-    how = (
-        "Cut to what the cap leaves" if amount < uncapped else "Within the cap" if uncapped else ""
-    )
-    if not_reported:
-        unknown = f"{not_reported} reading{'' if not_reported == 1 else 's'} not reported"
-        how = f"{how}; without {unknown}" if how else f"Without {unknown}"
-    return Line(
-        Kind.RESULT,
-        f"Service credit for {charges.label}",
-        how or "Nothing failed",
-        money(amount, sign),
-    )
+    how = "" if worked.failed else "Nothing failed"
+    if amount < uncapped:
+        how = "Cut to what the cap leaves"
+    elif uncapped and terms.cap != Cap.NONE:
+        how = "Within the cap"
+    elif worked.failed and not uncapped:
+        how = "What failed comes to nothing"
+    if not worked.failed and worked.excused:
+        how = "Nothing failed that is not excused"
+    if missing := worked.not_reported:
+        unknown = f"without {missing} reading{'' if missing == 1 else 's'} not reported"
+        how = (
+            f"{how}; {unknown}" if worked.failed and how else f"{unknown[:1].upper()}{unknown[1:]}"
+        )
+    return Line(Kind.RESULT, f"Service credit for {charges.label}", how, money(amount, terms.sign))
 
 
 def _rounded(amount: Decimal) -> Decimal:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from common import locking
+from contracts.obligations import actions as obligation_actions
 from performance import actions
 from performance.models import Definition, Reading
 from performance.rules import Period
@@ -162,6 +163,54 @@ def test_a_failure_in_a_period_in_which_we_failed_is_proposed_for_relief(
     assert reading.relief == relief
     assert reading.relief_from == (occurrence if relief else None)
     assert not reading.is_excused
+
+
+@pytest.fixture
+def depending(owner):
+    """A failure of October, logged before anybody said what became of our own part, due on the 12th."""
+    indicator = IndicatorFactory()
+    ours = ObligationFactory(contract=indicator.contract, party="authority")
+    occurrence = OccurrenceFactory(obligation=ours, due_on=date(2026, 10, 12))
+    actions.change_indicator(indicator=indicator, by=owner, version=1, depends_on=[ours])
+    record(indicator, 99, 9, owner)
+    return record(indicator, 90, 10, owner), occurrence
+
+
+def say(occurrence, by, status, **facts):
+    occurrence.refresh_from_db()
+    about = {"by": by, "today": date(2026, 11, 9), "version": occurrence.version, "status": status}
+    obligation_actions.record(occurrence=occurrence, **about, **facts)
+
+
+def test_relief_is_proposed_when_we_say_afterwards_that_we_failed(owner, depending):
+    reading, occurrence = depending
+    assert reading.relief == ""
+    say(occurrence, owner, "failed", reason="Forgotten")
+    reading.refresh_from_db()
+    assert (reading.relief, reading.relief_from, reading.version) == ("proposed", occurrence, 2)
+    latest = reading.history.first()
+    assert latest.history_user == owner
+    assert latest.history_change_reason == "We were late with our own part"
+    assert not Reading.objects.get(period_start=date(2026, 9, 1)).relief
+
+
+def test_a_proposal_is_taken_back_when_we_were_in_time_after_all_and_a_decision_is_not(
+    owner, depending
+):
+    reading, occurrence = depending
+    in_time = {"done_on": date(2026, 10, 11), "reason": "Found the receipt"}
+    say(occurrence, owner, "failed", reason="Forgotten")
+    say(occurrence, owner, "met", **in_time)
+    reading.refresh_from_db()
+    assert (reading.relief, reading.relief_from) == ("", None)
+    say(occurrence, owner, "failed", reason="It was the wrong receipt")
+    reading.refresh_from_db()
+    actions.decide_relief(
+        reading=reading, by=owner, version=reading.version, granted=True, reason="Agreed"
+    )
+    say(occurrence, owner, "met", **in_time)
+    reading.refresh_from_db()
+    assert (reading.relief, reading.relief_from) == ("granted", occurrence)
 
 
 def test_what_is_depended_on_is_in_the_history(owner):

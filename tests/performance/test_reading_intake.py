@@ -108,11 +108,12 @@ def test_a_corrected_figure_is_shown_beside_the_old_one_and_amends_it(visitor, c
             "is no KPI of this contract. Write one of: KPI 1 Calls answered, Waits",
         ),
         ("KPI 1,soon,1,,", "Period", "is not a date"),
-        ("KPI 1,December 2026,1,,", "Period", "December 2026 has not begun"),
-        ("KPI 1,October 2023,1,,", "Period", "lies before the KPI is measured"),
+        ("KPI 1,December 2026,98,,", "Period", "December 2026 has not begun"),
+        ("KPI 1,October 2023,98,,", "Period", "lies before the KPI is measured"),
         ("KPI 1,October 2026,many,,", "Value", "Value must be a number"),
         ("KPI 1,October 2026,,,", "Value", "Value is missing: give it, or say why"),
         ("KPI 1,October 2026,97,No data,", "Why not reported", "not both"),
+        ("KPI 1,October 2026,0.97,,", "Value", "Value 0.97 would be 0.97%. If 97.00% is meant"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_column(visitor, contract, row, heading, words):

@@ -223,6 +223,33 @@ def test_what_a_kpi_counts_is_kept_as_its_variant_needs_it(
     assert {name: value for name, value in kept.items() if value is not None} == expected
 
 
+def test_only_a_percentage_costs_as_many_per_cent_as_it_was_missed_by(as_owner, contract):
+    kpi = IndicatorFactory(contract=contract, name="Waits", unit="days")
+    typed = regime_typed(variant="difference", **{f"kpi-{kpi.pk}-counts": "on"})
+    shown = text_of(as_owner.post(reverse("credits:regime_add", args=[contract.pk]), typed))
+    assert "Waits: only a KPI in per cent can cost as many per cent" in shown
+    assert not Regime.objects.exists()
+
+
+def test_somebody_elses_change_of_what_kpis_count_is_told_before_it_is_replaced(as_owner, contract):
+    regime = RegimeFactory(contract=contract, variant="fixed", rate=None)
+    kpi = IndicatorFactory(contract=contract)
+    theirs = [actions.ShareEntry(kpi.pk, {"amount": D(5)})]
+    about = {"contract": contract, "by": UserFactory(), "today": TODAY, "regime": regime}
+    actions.set_regime(**about, version=1, shares=theirs)
+    typed = regime_typed(
+        **day("from_on", regime.from_on),
+        variant="fixed",
+        version="1",
+        **{f"kpi-{kpi.pk}-amount": "7"},
+    )
+    response = as_owner.post(reverse("credits:regime_edit", args=[regime.pk]), typed)
+    assert response.status_code == 409
+    assert "Someone changed this while you were editing" in text_of(response)
+    assert "as you sent it" in text_of(response)
+    assert regime.shares.get().amount == 5
+
+
 def test_somebody_elses_correction_of_a_regime_is_shown_beside_mine(as_owner, contract):
     regime = RegimeFactory(contract=contract)
     address = reverse("credits:regime_edit", args=[regime.pk])

@@ -298,6 +298,22 @@ def test_a_kpi_that_the_regime_does_not_name_costs_nothing():
     assert month(kpi("90"), terms=terms).amount == 0
 
 
+@pytest.mark.parametrize(
+    ("value", "about", "charge", "words"),
+    [
+        ("99.0", {}, AC, "Nothing failed"),
+        ("96.5", {}, AC, ""),
+        ("96.5", {}, D(0), "What failed comes to nothing"),
+        ("96.5", {"excused": True}, AC, "Nothing failed that is not excused"),
+        (None, {}, AC, "Without 1 reading not reported"),
+    ],
+)
+def test_the_result_says_no_more_than_is_true(value, about, charge, words):
+    """Without a cap nothing is within it, and without a charge a failure is one all the same."""
+    worked = month(kpi(value, **about), terms=Terms(rate=D("0.5")), charge=charge)
+    assert worked.lines[-1].how == words
+
+
 def test_the_working_tells_how_the_amount_comes_about():
     worked = month(kpi("96.5", before="98.4"), kpi("97.5", "KPI 2"))
     told = [(line.what, line.how, line.figure) for line in worked.lines]

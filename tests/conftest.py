@@ -7,6 +7,7 @@ A machine with nothing but Python skips tests of the browser, PostgreSQL and Red
 import os
 import shutil
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -15,6 +16,12 @@ from tests import servers
 
 # Playwright's synchronous interface runs an event loop, in which Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# How fast an example is says how busy the machine is, and nothing about us.
+hypothesis.settings.register_profile(
+    "steward", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steward")
 
 REQUIRE_SERVICES = os.environ.get("STEWARD_REQUIRE_SERVICES") == "1"
 CHROMIUM = next(

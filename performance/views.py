@@ -340,6 +340,7 @@ def reading_page(request, reading_pk):
     return contract_page(
         request, contract, "performance", "performance/reading.html",
         {
+            "tab": "readings",
             "reading": reading,
             "indicator": reading.indicator,
             "target": rules.target_in_words(standard, unit=reading.indicator.unit),

@@ -129,7 +129,7 @@ SHOTS = (
     ),
     Shot("log-readings", OWNER, "/performance/log/"),
     Shot("scorecards", PROCUREMENT, "/performance/scorecards/"),
-    Shot("scorecard", SRO, "/performance/scorecards/?q=home+care+north", FIRST_ROW),
+    Shot("scorecard", SRO, "/performance/scorecards/?q=home+care+north", FIRST_ROW, readme=True),
     Shot(
         "scorecard-seen",
         SRO,

@@ -66,9 +66,10 @@ class Kind:
 
     @property
     def identity_words(self) -> str:
-        """`number or title`: what a row is known by."""
+        """`number or title`: what a row is known by; `KPI and period` where it takes both to name one."""
         labels = {target.key: target.label.split(" (")[0] for target in self.targets}
-        return " or ".join(labels[key].lower() for key in self.identity)
+        words = [labels[key] for key in self.identity]
+        return (" and " if self.by else " or ").join(w if w.isupper() else w.lower() for w in words)
 
     def is_known_heading(self, heading: str) -> bool:
         return normalise(heading) in meanings(self.targets)

@@ -19,7 +19,7 @@ from performance.scorecards.querysets import (
     with_scorecard_overdue,
     with_undecided_quadrant,
 )
-from performance.scorecards.rules import Kind, State
+from performance.scorecards.rules import Kind
 
 pages.register(
     pages.Page("scorecards", "Scorecards", "scorecards:list", order=30, shown=parts.sees_contracts)
@@ -106,12 +106,8 @@ _WAITING = (
 def _waiting(scope, start, end):
     """Those that wait at the SRO's; of somebody's own, those that wait for themselves."""
     contracts = Contract.objects.in_force().within(scope)
-    waiting = Scorecard.objects.filter(
-        state=State.SIGNED,
-        contract__sro__isnull=False,
-        contract__in=contracts.order_by().values("pk"),
-    )
-    return waiting.order_by().values_list(*_WAITING)
+    waiting = Scorecard.objects.waiting_for_sro().order_by()
+    return waiting.filter(contract__in=contracts.order_by().values("pk")).values_list(*_WAITING)
 
 
 @deadlines.source("scorecard-to-see", "Scorecard waits for the SRO")

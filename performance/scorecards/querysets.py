@@ -1,6 +1,18 @@
 from datetime import datetime, time, timedelta
 
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from accounts.permissions import Permission
@@ -33,7 +45,10 @@ class ScorecardQuerySet(_OfContracts):
         return self.exclude(state=State.DRAFT)
 
     def waiting_for_sro(self):
-        return self.filter(state=State.SIGNED, contract__sro__isnull=False)
+        """Nobody is asked to see what they signed off themselves."""
+        return self.filter(state=State.SIGNED, contract__sro__isnull=False).exclude(
+            signed__by=F("contract__sro")
+        )
 
     def before(self, scorecard):
         """The latest one of the same contract that was signed off for an earlier quarter, or None."""
@@ -161,7 +176,8 @@ def with_standing(contracts, quarter, today):
 def _standing(quarter, today):
     """`rules.standing` of rows that carry the `scorecard_state` of the quarter."""
     late = today > rules.due_on(quarter)
-    waits = Q(scorecard_state=State.SIGNED, sro__isnull=False)
+    by_the_sro = _of_quarter(quarter).filter(signed__by=OuterRef("sro"))
+    waits = Q(scorecard_state=State.SIGNED, sro__isnull=False) & ~Exists(by_the_sro)
     whens = [
         When(scorecard_state=State.SEEN, then=Value(Standing.SEEN.value)),
         When(waits, then=Value(Standing.WAITS.value)),

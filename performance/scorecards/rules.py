@@ -62,7 +62,7 @@ class Standing(Labelled):
     WAITS = "waits", "Waits for the SRO"
     DRAFT = "draft", "Draft"
     DUE = "due", "Due"
-    SIGNED = "signed_off", "Signed off, no SRO"
+    SIGNED = "signed_off", "Signed off, no SRO to see it"
     SEEN = "seen", "Seen by the SRO"
 
 
@@ -133,7 +133,7 @@ def owed(tier: str, *, last: date | None, began: date, today: date) -> Period | 
 def standing(
     *, state: str, due_on: date, has_sro: bool, today: date,
 ) -> Standing:  # fmt: skip
-    """`state` is the scorecard's; empty while there is none."""
+    """`state` is the scorecard's; empty while there is none. An SRO who signed it off is none to see it."""
     if state == State.SEEN:
         return Standing.SEEN
     if state == State.SIGNED:

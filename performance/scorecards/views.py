@@ -187,9 +187,10 @@ def scorecard_page(request, scorecard_pk):
 
 
 def _standing(scorecard, today):
+    sro, signed = scorecard.contract.sro_id, scorecard.signed
     return rules.standing(
         state=scorecard.state, due_on=scorecard.due_on,
-        has_sro=scorecard.contract.sro_id is not None, today=today,
+        has_sro=sro is not None and not (signed and signed.by_id == sro), today=today,
     )  # fmt: skip
 
 

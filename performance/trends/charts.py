@@ -13,6 +13,7 @@ from performance.rules import (
     Frequency,
     Outcome,
     Rating,
+    Standing,
     last_periods,
     target_in_words,
     trend_words,
@@ -280,27 +281,39 @@ class Trend:
     @property
     def years_beside(self):
         """The year before and the last year: its rating, and how much of it was reported where not all was."""
-        ratings = zip(("before", "now"), reversed(self.year_ratings), strict=True)
-        return [
-            {"rating": rating, "known": self._reported(getattr(p, year) for p in self.year_pairs)}
-            for year, rating in ratings
-        ]
+        found = []
+        for year, rating in zip(("before", "now"), reversed(self.year_ratings), strict=True):
+            shown = [getattr(pair, year) for pair in self.year_pairs]
+            # Before it was measured nobody failed to report.
+            is_tracked = rating or any(self.indicator.expects(one.period) for one in shown)
+            found.append(
+                {
+                    "rating": rating if is_tracked else Standing.NOT_TRACKED.value,
+                    "known": self._reported(shown),
+                }
+            )
+        return found
 
     def _reported(self, outcomes):
         values = [outcome.value for outcome in outcomes]
         known = sum(value is not None for value in values)
         return "" if known in (0, len(values)) else f"{known} of {len(values)} reported"
 
+    def _in_words(self, outcome):
+        if outcome.value is None and not self.indicator.expects(outcome.period):
+            return Standing.NOT_TRACKED.label
+        return self.indicator.in_words(outcome.value)
+
     @property
     def year_lines(self):
         """A line for each period of the last year, newest first."""
         words = {1: "Better", -1: "Worse", 0: "Unchanged", None: "Cannot be compared"}
-        say = self.indicator.in_words
+        say = self._in_words
         return [
             {
                 "label": pair.now.period.label,
-                "now": say(pair.now.value),
-                "before": say(pair.before.value),
+                "now": say(pair.now),
+                "before": say(pair.before),
                 "before_label": pair.before.period.label,
                 "move": words[pair.move(self.standard)],
             }

@@ -547,3 +547,18 @@ def test_a_target_that_never_changed_is_said_in_one_sentence(client, owner, cont
     assert "Targets by date New target or definition 99.00% or more since 1 January 2024." in (
         text_of(client.get(kpi.get_absolute_url()))
     )
+
+
+def test_a_reading_that_was_not_reported_leads_to_where_its_value_can_be_entered(
+    client, owner, contract
+):
+    reading = ReadingFactory(
+        indicator__contract=contract, value=None, not_reported_reason="No figures came"
+    )
+    client.force_login(owner)
+    page = client.get(reading.get_absolute_url())
+    assert "October 2026 Not reported Value Not reported: No figures came Enter the value" in (
+        text_of(page)
+    )
+    assert f"{LOG}?month=2026-10&amp;contract={contract.pk}" in page.content.decode()
+    assert ">Trends</a>" in page.content.decode()

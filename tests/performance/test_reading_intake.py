@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from common.intake import kinds
 from common.intake.models import Intake
 from performance.models import Reading
 from performance.periods import read_period
@@ -167,3 +168,8 @@ def test_only_who_may_log_brings_readings(client, contract):
 )
 def test_a_period_is_read_as_people_write_it(text, day):
     assert read_period(text) == day
+
+
+def test_the_upload_says_that_a_kpi_and_a_period_together_name_a_reading():
+    assert kinds.get("readings").identity_words == "KPI and period"
+    assert kinds.get("kpis").identity_words == "reference or name"

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from common import deadlines
 from performance.scorecards import actions
 from performance.scorecards.models import Feedback, Line, Scorecard
 from performance.scorecards.rules import Quadrant
@@ -448,7 +449,7 @@ def test_the_list_says_how_each_contract_stands_with_the_last_quarter(client, co
     rows = rows_of(client.get(f"{LIST}?export=csv"))
     assert [(row["Contract"], row["How it stands"], row["Risk"]) for row in rows] == [
         ("Begun", "Overdue", ""),
-        ("Bronze with one", "Signed off, no SRO", "Not tracked"),
+        ("Bronze with one", "Signed off, no SRO to see it", "Not tracked"),
         ("Seen", "Seen by the SRO", "Not tracked"),
         ("Waits", "Waits for the SRO", "Red"),
         ("Waste collection", "Overdue", ""),
@@ -522,3 +523,17 @@ def test_long_lists_are_paged(client, contract):
         page = client.get(address(name, contract))
         assert page.context["page"].paginator.num_pages == 2
         assert 'aria-label="Page 2 of 2"' in page.content.decode()
+
+
+def test_what_the_sro_signed_off_themselves_waits_for_nobody(client, contract):
+    contract.oco = contract.sro
+    contract.save()
+    scorecard = signed_off(ScorecardFactory(contract=contract))
+    client.force_login(contract.sro)
+    shown = text_of(client.get(scorecard.get_absolute_url()))
+    assert "Signed off by the SRO, so nobody else has to see it" in shown
+    assert "Waits for" not in shown
+    rows = rows_of(client.get(f"{LIST}?export=csv"))
+    assert [row["How it stands"] for row in rows] == ["Signed off, no SRO to see it"]
+    scope = deadlines.Scope(contract.sro, "overseen")
+    assert not list(deadlines.within(scope, TODAY, date(2027, 12, 31), only={"scorecard-to-see"}))

@@ -152,6 +152,17 @@ def test_a_year_is_compared_with_the_one_before_where_both_are_known(client, con
     )
 
 
+def test_a_year_in_which_a_kpi_was_not_measured_yet_is_not_tracked(client, contract):
+    indicator = IndicatorFactory(contract=contract, name="New", starts_on=date(2026, 7, 1))
+    ReadingFactory(indicator=indicator, value=Decimal(99))
+    client.force_login(contract.oco)
+    page = client.get(reverse("trends:contract", args=[contract.pk]))
+    (trend,) = page.context["page"].object_list
+    assert [year["rating"] for year in trend.years_beside] == ["not_tracked", "good"]
+    assert {line["before"] for line in trend.year_lines} == {"Not tracked"}
+    assert "New The worst reading counts Not tracked Good" in text_of(page)
+
+
 def test_a_kpi_without_a_reading_has_a_sentence_and_no_picture(client, contract):
     response = panel(client, IndicatorFactory(contract=contract))
     assert "No reading yet." in text_of(response)

@@ -85,8 +85,9 @@ def _of_performance(measured, with_kpis):
     return {
         "measured": measured.pk,
         "wide": wide.pk,
-        "owned": (widest.filter(oco=_person("oco")).first() or wide).pk,
-        "overseen": (widest.filter(sro=_person("sro")).first() or wide).pk,
+        # In a small register they may have none.
+        "owned": widest.filter(oco=_person("oco")).values_list("pk", flat=True).first(),
+        "overseen": widest.filter(sro=_person("sro")).values_list("pk", flat=True).first(),
         "kpi": kpis.filter(contract=measured, frequency="monthly").first().pk,
         "weekly_kpi": kpis.filter(frequency="weekly").first().pk,
         "kpis": Indicator.objects.in_use().filter(contract__in=Contract.objects.in_force()).count(),

@@ -102,7 +102,7 @@ def _performance(facts):
     contract, kpis = facts["measured"], "/performance/trends/indicators/"
     home, ledger = f"/performance/contract/{contract}/", "/performance/credits/"
     last = -(-facts["kpis"] // PER_PAGE)
-    return (
+    found = (
         Page("readings", "Performance of a contract", home),
         Page("readings_oco", "Performance of an OCO's contract, 30 KPIs", f"/performance/contract/{facts['owned']}/", who="oco"),
         Page("readings_sro", "Performance of an SRO's contract", f"/performance/contract/{facts['overseen']}/", who="sro"),
@@ -134,6 +134,7 @@ def _performance(facts):
         Page("gaps", "Contracts with a gap in how they are managed", f"/contracts/?per_page={PER_PAGE}&gap=readings_missing"),
         Page("supplier_kpis", "Performance of a supplier", f"/performance/supplier/{facts['supplier']}/"),
     )  # fmt: skip
+    return (page for page in found if "None" not in page.path)
 
 
 def _held(person):

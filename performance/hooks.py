@@ -53,7 +53,7 @@ def summary(contract, user):
     """The worst KPIs first, because that is what a reader must not miss."""
     today = timezone.localdate()
     indicators = contract.indicators.in_use()
-    shown = list(indicators.worst_first().with_recent(charts.SHORT, today)[: KPIS_IN_SUMMARY + 1])
+    shown = indicators.worst_with_recent(KPIS_IN_SUMMARY + 1, charts.SHORT, today)
     return {
         "rows": [charts.row(indicator, today=today) for indicator in shown[:KPIS_IN_SUMMARY]],
         "more": len(shown) > KPIS_IN_SUMMARY,

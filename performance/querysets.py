@@ -9,6 +9,7 @@ from django.db.models import (
     Subquery,
     Value,
     When,
+    prefetch_related_objects,
 )
 from django.db.models.lookups import IsNull
 
@@ -17,10 +18,12 @@ from contracts.models import Contract
 from performance import rules
 from performance.rules import BAD, Standing
 
-_SEVERITY = Case(
-    *(When(latest_rating=rating, then=Value(n)) for n, rating in enumerate(rules.WORST_FIRST)),
-    default=Value(len(rules.WORST_FIRST)),
-)
+
+def _severity(rating="latest_rating"):
+    return Case(
+        *(When(**{rating: known}, then=Value(n)) for n, known in enumerate(rules.WORST_FIRST)),
+        default=Value(len(rules.WORST_FIRST)),
+    )
 
 
 class IndicatorQuerySet(QuerySet):
@@ -89,20 +92,45 @@ class IndicatorQuerySet(QuerySet):
         return self.filter(late)
 
     def worst_first(self):
-        return self.order_by(_SEVERITY, "name", "pk")
+        return self.order_by(_severity(), "name", "pk")
 
     def with_recent(self, counts, today):
         """Each with `recent`, its readings since `counts[frequency]` periods ago, oldest first."""
-        from performance.models import Reading
+        return self.with_definitions().prefetch_related(_recent(counts, today))
 
-        recent = Q()
-        for frequency, count in counts.items():
-            first = rules.last_periods(frequency, today, count)[0]
-            recent |= Q(indicator__frequency=frequency, period_start__gte=first.start)
-        readings = Reading.objects.filter(recent).order_by("period_start")
-        return self.with_definitions().prefetch_related(
-            Prefetch("readings", readings, to_attr="recent")
+    def worst_with_recent(self, number, counts, today):
+        """The worst so many, as `worst_first().with_recent(…)` gives them. Two queries: each comes with one of its
+        definitions, and its page has other things to ask."""
+        from performance.models import Definition
+
+        chosen = self.worst_first().values("pk")[:number]
+        rows = Definition.objects.filter(indicator__in=chosen).select_related("indicator")
+        in_order = rows.order_by(
+            _severity("indicator__latest_rating"), "indicator__name", "indicator", "-from_on", "-pk"
         )
+        found, definitions = {}, {}
+        for definition in in_order:
+            found.setdefault(definition.indicator_id, definition.indicator)
+            definitions.setdefault(definition.indicator_id, []).append(definition)
+        for pk, indicator in found.items():
+            # As prefetch_related leaves them.
+            known = indicator.definitions.all()
+            known._result_cache, known._prefetch_done = definitions[pk], True
+            indicator._prefetched_objects_cache = {"definitions": known}
+        indicators = list(found.values())
+        prefetch_related_objects(indicators, _recent(counts, today))
+        return indicators
+
+
+def _recent(counts, today):
+    from performance.models import Reading
+
+    recent = Q()
+    for frequency, count in counts.items():
+        first = rules.last_periods(frequency, today, count)[0]
+        recent |= Q(indicator__frequency=frequency, period_start__gte=first.start)
+    readings = Reading.objects.filter(recent).order_by("period_start")
+    return Prefetch("readings", readings, to_attr="recent")
 
 
 class DefinitionQuerySet(QuerySet):

@@ -14,7 +14,7 @@ from performance.months import missing_by_month
 from performance.querysets import ratings_by_month
 from performance.rules import Period
 from tests.factories import ContractFactory, UserFactory, person_with
-from tests.performance.factories import IndicatorFactory, ReadingFactory
+from tests.performance.factories import DefinitionFactory, IndicatorFactory, ReadingFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -245,3 +245,23 @@ def test_the_log_is_offered_to_owners_and_deputies_only():
 def test_a_reading_names_itself_in_history():
     reading = ReadingFactory(indicator__name="Calls")
     assert Reading.history.get().label == f"Calls, {reading.period.label}" == "Calls, October 2026"
+
+
+def test_the_worst_few_come_as_in_any_list_and_take_two_queries(django_assert_num_queries):
+    contract = ContractFactory()
+    for number, rating in enumerate(["good", "inadequate", "", "approaching_target", "inadequate"]):
+        indicator = IndicatorFactory(contract=contract, name=f"KPI {4 - number}")
+        ReadingFactory(indicator=indicator, period_start=date(2026, 9, 1))
+        DefinitionFactory(indicator=indicator, from_on=date(2026, 10, 1), target=95)
+        Indicator.objects.filter(pk=indicator.pk).update(latest_rating=rating)
+    counts, today = {"monthly": 12}, date(2026, 11, 2)
+    listed = list(contract.indicators.worst_first().with_recent(counts, today)[:4])
+    with django_assert_num_queries(2):
+        found = contract.indicators.worst_with_recent(4, counts, today)
+        told = [(i, i.recent, list(i.definitions.all()), i.target) for i in found]
+    assert told == [(i, i.recent, list(i.definitions.all()), i.target) for i in listed]
+    assert [i.latest_rating for i in found][:3] == [
+        "inadequate",
+        "inadequate",
+        "approaching_target",
+    ]

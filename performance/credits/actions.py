@@ -313,8 +313,9 @@ def _locked(credit, version, verb):
     )
     locking.check(current, version)
     if why := rules.refusal(
-        verb, state=current.state, amount=current.amount, is_final=current.is_final
-    ):
+        verb, state=current.state, amount=current.amount, is_final=current.is_final,
+        claim_by=current.claim_by,
+    ):  # fmt: skip
         raise Refused(why)
     return current
 

@@ -67,7 +67,9 @@ def steps(credit, *, may_edit, may_waive):
             verb == Verb.TAKE_BACK and credit.state not in (State.CLAIMED, State.CREDITED)
         )
         allowed = may_waive if decides else may_edit
-        impossible = verb == Verb.CLAIM and (credit.amount is None or not credit.is_final)
+        impossible = verb == Verb.CLAIM and (
+            credit.amount is None or (not credit.is_final and credit.claim_by is None)
+        )
         if allowed and credit.may(verb) and not impossible:
             found.append(
                 {

@@ -635,7 +635,14 @@ def may(verb: Verb, state: str) -> bool:
     return state in _FROM[verb]
 
 
-def refusal(verb: Verb, *, state: str, amount: Decimal | None, is_final: bool = True) -> str:
+def refusal(
+    verb: Verb,
+    *,
+    state: str,
+    amount: Decimal | None,
+    is_final: bool = True,
+    claim_by: date | None = None,
+) -> str:
     """Why this cannot be done with a credit in this state, as a sentence; empty when it can.
 
     >>> refusal(Verb.CLAIM, state="due", amount=None)
@@ -645,7 +652,8 @@ def refusal(verb: Verb, *, state: str, amount: Decimal | None, is_final: bool = 
         return f"A credit that is {State(state).label.lower()} cannot be {verb.label}"
     if verb == Verb.CLAIM and amount is None:
         return "What cannot be computed cannot be claimed: record what is missing first"
-    if verb == Verb.CLAIM and not is_final:
+    # What would lapse while it grows is claimed as it stands; what never lapses can wait for the whole.
+    if verb == Verb.CLAIM and not is_final and claim_by is None:
         return "It still grows day by day: record first when the milestone was achieved"
     return ""
 

@@ -1,5 +1,5 @@
 import threading
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -494,6 +494,17 @@ def test_a_late_milestone_owes_damages_that_grow_until_it_is_achieved(by):
     )
     line.refresh_from_db()
     assert (line.amount, line.is_final) == (4000, True)
+
+
+def test_damages_that_would_lapse_while_they_grow_are_claimed_as_they_stand(by):
+    milestone = actions.add_milestone(
+        contract=ContractFactory(), by=by, today=TODAY, **LATE, claim_by=TODAY + timedelta(days=3)
+    )
+    line = milestone.ledger_line
+    claimed = actions.claim(credit=line, by=by, version=line.version, on=TODAY, today=TODAY)
+    actions.calculate(contract=milestone.contract, today=TODAY + timedelta(days=9))
+    claimed.refresh_from_db()
+    assert (claimed.state, claimed.amount) == ("claimed", line.amount)
 
 
 def test_damages_grow_by_night_without_a_history_of_each_day():

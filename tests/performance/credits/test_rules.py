@@ -468,7 +468,9 @@ def test_which_steps_each_state_allows(verb, states):
 
 
 def test_what_still_grows_is_not_claimed_yet():
-    assert "grows" in rules.refusal(Verb.CLAIM, state="due", amount=D(1), is_final=False)
+    grows = {"state": "due", "amount": D(1), "is_final": False}
+    assert "grows" in rules.refusal(Verb.CLAIM, **grows)
+    assert rules.refusal(Verb.CLAIM, **grows, claim_by=date(2026, 12, 1)) == ""  # it would lapse
 
 
 # --- Liquidated damages ---------------------------------------------------------------------------

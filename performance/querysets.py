@@ -164,6 +164,12 @@ class ReadingQuerySet(QuerySet):
         unsettled = [rules.State.REPORTED, rules.State.CHALLENGED]
         return self.filter(status__in=unsettled, value__isnull=False)
 
+    def checked_by(self, user, contract=None):
+        """Those of a contract on which this user may log, or of all that they manage."""
+        if contract is not None:
+            return self.filter(indicator__contract=contract)
+        return self.managed_by(user)
+
     def managed_by(self, user):
         """Of the contracts in force that this user manages and may log for."""
         contracts = Contract.objects.in_force().managed_by(user)

@@ -15,7 +15,7 @@ from performance.credits import rules
 from performance.credits.actions import ChargeEntry, ShareEntry
 from performance.credits.models import Charge, KpiShare, Milestone, Regime
 from performance.credits.rules import Variant
-from performance.forms import MonthField
+from performance.sheet import MonthField
 
 SMALL = {"class": "govuk-radios--small"}
 MONTHS_IN_A_GRID = 12

@@ -94,9 +94,10 @@ class IndicatorQuerySet(QuerySet):
     def worst_first(self):
         return self.order_by(_severity(), "name", "pk")
 
-    def with_recent(self, counts, today):
-        """Each with `recent`, its readings since `counts[frequency]` periods ago, oldest first."""
-        return self.with_definitions().prefetch_related(_recent(counts, today))
+    def with_recent(self, counts, today, *, whole=False):
+        """Each with `recent`, its readings since `counts[frequency]` periods ago, oldest first: what a picture needs of
+        them, or the whole of them. A contract may have thousands."""
+        return self.with_definitions().prefetch_related(_recent(counts, today, whole=whole))
 
     def worst_with_recent(self, number, counts, today):
         """The worst so many, as `worst_first().with_recent(…)` gives them. Two queries: each comes with one of its
@@ -122,7 +123,7 @@ class IndicatorQuerySet(QuerySet):
         return indicators
 
 
-def _recent(counts, today):
+def _recent(counts, today, *, whole=False):
     from performance.models import Reading
 
     recent = Q()
@@ -130,6 +131,8 @@ def _recent(counts, today):
         first = rules.last_periods(frequency, today, count)[0]
         recent |= Q(indicator__frequency=frequency, period_start__gte=first.start)
     readings = Reading.objects.filter(recent).order_by("period_start")
+    if not whole:
+        readings = readings.only("indicator", "period_start", "value", "rating")
     return Prefetch("readings", readings, to_attr="recent")
 
 

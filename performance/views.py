@@ -93,7 +93,7 @@ def indicator_page(request, indicator_pk):
     indicator = get_object_or_404(
         Indicator.objects.visible_to(request.user)
         .select_related(*CONTRACT)
-        .with_recent(charts.LONG, timezone.localdate()),
+        .with_recent(charts.LONG, timezone.localdate(), whole=True),
         pk=indicator_pk,
     )
     today = timezone.localdate()

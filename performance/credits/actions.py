@@ -195,7 +195,8 @@ def _work_out(contract, *, today, by=None, reason=""):
         _take_out_months_without_a_regime(sheet, by=by)
         calendar = _calendar(contract)
         for month in months:
-            # In order: what an earlier month comes to counts towards the cap of the later ones.
+            # In order: what an earlier month comes to counts towards the cap of the later ones, and yields only to
+            # those that stay as they are.
             changed += _work_out_month(sheet, month, calendar, by=by, reason=reason)
     for milestone in contract.milestones.select_related("ledger_line"):
         changed += _work_out_milestone(milestone, contract, today=today, by=by, reason=reason)
@@ -216,16 +217,9 @@ def _calendar(contract):
     return Calendars().of(Nation(nation or Nation.ENGLAND_WALES))
 
 
-def _is_frozen(credit):
-    # What lapsed unknown is worked out still: how much was lost is worth knowing.
-    return credit.state not in rules.OPEN and not (
-        credit.state == State.LAPSED and credit.amount is None
-    )
-
-
 def _work_out_month(sheet, month, calendar, *, by, reason):
     regime, credit = sheet.regime_of(month), sheet.credits.get(month)
-    if regime is None or (credit and _is_frozen(credit)):
+    if regime is None or (credit and credit.is_frozen):
         return False
     worked = sheet.work_out(month, regime)
     credit = credit or Credit(contract=sheet.contract, month=month)
@@ -252,7 +246,7 @@ def _work_out_milestone(milestone, contract, *, today, by, reason):
     if credit is None and not found.days_late:
         return False
     credit = credit or Credit(contract=contract, milestone=milestone)
-    if credit.pk and _is_frozen(credit):
+    if credit.pk and credit.is_frozen:
         return False
     return _settle(
         credit, by=by, reason=reason,

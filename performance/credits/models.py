@@ -464,6 +464,12 @@ class Credit(models.Model):
         return rules.from_json(self.working)
 
     @property
+    def is_frozen(self):
+        """Whether it stays as it is. What lapsed unknown is worked out still: how much was lost is worth knowing."""
+        lapsed_unknown = self.state == State.LAPSED and self.amount is None
+        return self.state not in rules.OPEN and not lapsed_unknown
+
+    @property
     def is_on_the_table(self):
         return self.state in rules.ON_THE_TABLE
 

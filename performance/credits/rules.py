@@ -209,13 +209,24 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Charges:
     """The charge of the month, those of the twelve months that end with it (None where one is not recorded), and the
-    credits of the eleven months before that count towards the cap."""
+    credits of the eleven months before that count towards the cap. `later` has the months after it that stay as they
+    are and whose own cap counts this month too."""
 
     month: Decimal | None
     label: str
     twelve: Sequence[Decimal | None] = ()
     first_year: bool = False
     used: Decimal = ZERO
+    later: Sequence["Later"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A later month that stays as it is, by the rules and charges that it was worked out with. `charges.used` has all
+    of its twelve months but the one that is worked out now."""
+
+    terms: Terms
+    charges: Charges
 
 
 # --- What comes out -------------------------------------------------------------------------------
@@ -443,9 +454,9 @@ def work_out(measured: Sequence[Measured], *, terms: Terms, charges: Charges) ->
         lines.append(_unknown(f"The charge for {charges.label} is not recorded"))
         return replace(unknown, lines=tuple(lines))
     uncapped = _rounded(fixed + percent * (charges.month or ZERO) / HUNDRED)
-    left, line = headroom(terms, charges)
-    if uncapped and line:
-        lines.append(line)
+    left, caps = headroom(terms, charges)
+    if uncapped:
+        lines.extend(caps)
     if left.amount is not None and not left.is_certain and uncapped > left.amount:
         lines.append(_unknown(left.why))
         return replace(unknown, lines=tuple(lines), uncapped=uncapped)
@@ -537,8 +548,25 @@ class Headroom:
     why: str = ""
 
 
-def headroom(terms: Terms, charges: Charges) -> tuple[Headroom, Line | None]:
-    """What the cap leaves for this month, and the line that says so."""
+def headroom(terms: Terms, charges: Charges) -> tuple[Headroom, list[Line]]:
+    """What the caps leave for this month, and the lines that say so.
+
+    Its own cap first; then what the later months that stay as they are leave of theirs, where that is less, so that
+    months settled in any order never come to more than a cap together.
+    """
+    left, line = _own_headroom(terms, charges)
+    lines = [line] if line else []
+    for later in charges.later:
+        if later.terms.cap != Cap.ROLLING:
+            continue
+        found, its_line = _rolling(later.terms, later.charges, of_later=True)
+        if left.amount is None or (found.amount or ZERO) < left.amount:
+            left = found
+            lines.append(its_line)
+    return left, lines
+
+
+def _own_headroom(terms: Terms, charges: Charges) -> tuple[Headroom, Line | None]:
     share = terms.cap_percent or ZERO
     if terms.cap == Cap.AMOUNT:
         left = terms.cap_amount or ZERO
@@ -551,15 +579,17 @@ def headroom(terms: Terms, charges: Charges) -> tuple[Headroom, Line | None]:
         how = f"{plain(share)}% of {money(charges.month, terms.sign)}"
         return Headroom(left), Line(Kind.CAP, "Cap", how, money(left, terms.sign))
     if terms.cap == Cap.ROLLING:
-        return _rolling(terms, charges, share)
+        return _rolling(terms, charges)
     return Headroom(None), None
 
 
-def _rolling(terms: Terms, charges: Charges, share: Decimal) -> tuple[Headroom, Line]:
+def _rolling(terms: Terms, charges: Charges, *, of_later: bool = False) -> tuple[Headroom, Line]:
+    share = terms.cap_percent or ZERO
+    what = f"Left under the cap of {charges.label}" if of_later else "Left under the cap"
     if charges.first_year:
         if terms.estimate is None:
             why = "The cap hangs on the estimated charges of the first year, which are not recorded"
-            return Headroom(ZERO, False, why), Line(Kind.CAP, "Cap", why, "Not known")
+            return Headroom(ZERO, False, why), Line(Kind.CAP, what, why, "Not known")
         base, of, certain, why = terms.estimate, "estimated for the first year", True, ""
     else:
         known = [charge for charge in charges.twelve if charge is not None]
@@ -572,12 +602,13 @@ def _rolling(terms: Terms, charges: Charges, share: Decimal) -> tuple[Headroom, 
         )
     cap = _down(base * share / HUNDRED)
     left = max(cap - charges.used, ZERO)
-    how = f"{plain(share)}% of {money(base, terms.sign)} {of}, less {money(charges.used, terms.sign)} of the eleven months before"
+    used = (
+        "of its other months, which stays as it is" if of_later else "of the eleven months before"
+    )
+    how = f"{plain(share)}% of {money(base, terms.sign)} {of}, less {money(charges.used, terms.sign)} {used}"
     if not certain:
         how += f"; the charges of {MONTHS_OF_A_CAP - len(known)} months are not recorded, so it is at least this"
-    return Headroom(left, certain, why), Line(
-        Kind.CAP, "Left under the cap", how, money(left, terms.sign)
-    )
+    return Headroom(left, certain, why), Line(Kind.CAP, what, how, money(left, terms.sign))
 
 
 def _down(amount: Decimal) -> Decimal:

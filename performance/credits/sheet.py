@@ -1,12 +1,14 @@
 """Everything that the credits of a contract are worked out from, read in a handful of queries."""
 
+from dataclasses import replace
+
 from django.utils.functional import cached_property
 
 from contracts.models import Stage
 from performance import periods
 from performance.credits import rules
 from performance.credits.models import Charge
-from performance.credits.rules import Before, Charges, Measured, Variant
+from performance.credits.rules import Before, Charges, Later, Measured, Variant
 from performance.models import Indicator, Reading
 from performance.rules import State as ReadingState
 
@@ -73,14 +75,31 @@ class Sheet:
         )
 
     def charges_of(self, month):
+        counted = {c.month: c for c in self.credits.values() if c.month < month}
+        later = [
+            Later(
+                regime.terms, self._charges(credit.month, {**counted, **self._frozen_after(month)})
+            )
+            for credit in self._frozen_after(month).values()
+            if credit.month < rules.month_after(month, rules.MONTHS_OF_A_CAP)
+            and (regime := self.regime_of(credit.month))
+        ]
+        return replace(self._charges(month, counted), later=later)
+
+    def _frozen_after(self, month):
+        """What stays as it is of the months after this one, by month: their own caps count this month too."""
+        return {c.month: c for c in self.credits.values() if c.month > month and c.is_frozen}
+
+    def _charges(self, month, counted):
+        """What a cap of a month hangs on; of the other months of its twelve, those that are `counted`."""
         window = rules.months_between(rules.month_after(month, 1 - rules.MONTHS_OF_A_CAP), month)
-        before = [self.credits[m] for m in window[:-1] if m in self.credits]
+        amounts = [counted[m].amount for m in window if m in counted]
         return Charges(
             month=self.charges.get(month),
             label=rules.month_in_words(month),
             twelve=[self.charges.get(m) for m in window],
             first_year=window[0] < self._began,
-            used=sum((credit.amount or rules.ZERO for credit in before), rules.ZERO),
+            used=sum(filter(None, amounts), rules.ZERO),
         )
 
     @property

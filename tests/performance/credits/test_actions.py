@@ -2,15 +2,17 @@ import threading
 from datetime import date, timedelta
 from decimal import Decimal
 
+import hypothesis
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import strategies as st
 
 from common import locking
 from common.history import Taken
 from contracts.models import Contract
 from contracts.terms.models import BankHoliday
-from performance.credits import actions, tasks
+from performance.credits import actions, rules, tasks
 from performance.credits.actions import ChargeEntry, ShareEntry
 from performance.credits.models import Charge, Credit, Regime
 from performance.models import Reading
@@ -54,9 +56,19 @@ def log(indicator, **months):
             ReadingFactory(indicator=indicator, period_start=month, value=D(value))
 
 
+def claim(credit, by):
+    late = "The supplier accepts it although it is late"
+    actions.claim(credit=credit, by=by, version=credit.version, on=TODAY, today=TODAY, reason=late)
+
+
 def ledger(contract):
     """{month: (points, amount, state)}."""
     return {c.month: (c.points, c.amount, c.state) for c in contract.credits.order_by("month")}
+
+
+def amounts_until(month, contract):
+    found = contract.credits.filter(month__lte=month).order_by("month")
+    return list(found.values_list("amount", flat=True))
 
 
 @pytest.fixture
@@ -176,6 +188,68 @@ def test_the_cap_of_twelve_months_counts_what_was_due_before():
     # 500 and then 2 points each; the cap is 1,200 in all.
     assert [c.amount for c in contract.credits.order_by("month")] == [500, 700, 0]
     assert contract.credits.get(month=MAR).state == "nothing"
+
+
+def test_a_month_is_cut_to_what_a_claimed_later_month_leaves_under_its_cap(by):
+    contract = ContractFactory(commences_on=JAN)
+    RegimeFactory(contract=contract, cap="rolling", cap_percent=D(1), estimate=D(120_000))
+    kpi = PointsFactory(contract=contract)
+    for month in (JAN, FEB, MAR):
+        ChargeFactory(contract=contract, month=month, amount=D(100_000))
+    log(kpi, mar="98.4", feb="98.4")
+    actions.calculate(contract=contract, today=date(2026, 4, 2))
+    claim(contract.credits.get(month=MAR), by)  # £700: of the £1,200, February takes 500 before it
+    log(kpi, jan="98.4")
+    actions.calculate(contract=contract, today=date(2026, 4, 3))
+    # January comes first and would repeat nothing, February would now count double: together they have £500.
+    assert amounts_until(MAR, contract) == [500, 0, 700]
+    cap = [line for line in contract.credits.get(month=JAN).lines if line.kind == "cap"]
+    assert [(line.what, line.figure) for line in cap] == [
+        ("Left under the cap", "£1,200"),
+        ("Left under the cap of March 2026", "£500"),
+    ]
+    taken_back = contract.credits.get(month=MAR)
+    actions.take_back(
+        credit=taken_back,
+        by=by,
+        version=taken_back.version,
+        today=date(2026, 4, 3),
+        reason="Too early",
+    )
+    assert amounts_until(MAR, contract) == [500, 700, 0]
+
+
+WIDE = [date(2024, 12, 1), date(2025, 5, 1), date(2025, 11, 1), date(2025, 12, 1), date(2026, 4, 1)]
+
+
+@hypothesis.given(st.permutations(WIDE), st.lists(st.booleans(), min_size=5, max_size=5))
+@hypothesis.settings(max_examples=8)
+def test_months_settled_in_any_order_never_pass_the_cap_of_twelve_months(order, claimed):
+    with transaction.atomic():
+        contract = ContractFactory(commences_on=WIDE[0])
+        RegimeFactory(
+            contract=contract,
+            from_on=WIDE[0],
+            cap="rolling",
+            cap_percent=D("0.1"),
+            estimate=D(1_200_000),
+        )
+        months = rules.months_between(WIDE[0], WIDE[-1])
+        Charge.objects.bulk_create(
+            Charge(contract=contract, month=month, amount=D(100_000)) for month in months
+        )
+        kpi = PointsFactory(contract=contract)
+        for month, is_claimed in zip(order, claimed, strict=True):
+            ReadingFactory(indicator=kpi, period_start=month, value=D("98.4"))
+            actions.calculate(contract=contract, today=TODAY)
+            credit = contract.credits.get(month=month)
+            if is_claimed and credit.state == "due":
+                claim(credit, UserFactory())
+        amounts = dict(contract.credits.values_list("month", "amount"))
+        for month in months:
+            window = [m for m in amounts if rules.month_after(month, -11) <= m <= month]
+            assert sum(amounts[m] for m in window) <= 1200
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(

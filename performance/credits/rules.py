@@ -454,7 +454,7 @@ def work_out(measured: Sequence[Measured], *, terms: Terms, charges: Charges) ->
         lines.append(_unknown(f"The charge for {charges.label} is not recorded"))
         return replace(unknown, lines=tuple(lines))
     uncapped = _rounded(fixed + percent * (charges.month or ZERO) / HUNDRED)
-    left, caps = headroom(terms, charges)
+    left, caps = headroom(terms, charges, uncapped)
     if uncapped:
         lines.extend(caps)
     if left.amount is not None and not left.is_certain and uncapped > left.amount:
@@ -548,10 +548,10 @@ class Headroom:
     why: str = ""
 
 
-def headroom(terms: Terms, charges: Charges) -> tuple[Headroom, list[Line]]:
+def headroom(terms: Terms, charges: Charges, uncapped: Decimal) -> tuple[Headroom, list[Line]]:
     """What the caps leave for this month, and the lines that say so.
 
-    Its own cap first; then what the later months that stay as they are leave of theirs, where that is less, so that
+    Its own cap first; then what the later months that stay as they are leave of theirs, where that cuts it, so that
     months settled in any order never come to more than a cap together.
     """
     left, line = _own_headroom(terms, charges)
@@ -560,7 +560,8 @@ def headroom(terms: Terms, charges: Charges) -> tuple[Headroom, list[Line]]:
         if later.terms.cap != Cap.ROLLING:
             continue
         found, its_line = _rolling(later.terms, later.charges, of_later=True)
-        if left.amount is None or (found.amount or ZERO) < left.amount:
+        most = uncapped if left.amount is None else min(left.amount, uncapped)
+        if found.amount is not None and found.amount < most:
             left = found
             lines.append(its_line)
     return left, lines

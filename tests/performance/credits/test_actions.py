@@ -203,10 +203,10 @@ def test_a_month_is_cut_to_what_a_claimed_later_month_leaves_under_its_cap(by):
     actions.calculate(contract=contract, today=date(2026, 4, 3))
     # January comes first and would repeat nothing, February would now count double: together they have £500.
     assert amounts_until(MAR, contract) == [500, 0, 700]
-    cap = [line for line in contract.credits.get(month=JAN).lines if line.kind == "cap"]
+    cap = [line for line in contract.credits.get(month=FEB).lines if line.kind == "cap"]
     assert [(line.what, line.figure) for line in cap] == [
-        ("Left under the cap", "£1,200"),
-        ("Left under the cap of March 2026", "£500"),
+        ("Left under the cap", "£700"),
+        ("Left under the cap of March 2026", "£0"),
     ]
     taken_back = contract.credits.get(month=MAR)
     actions.take_back(

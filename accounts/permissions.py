@@ -26,6 +26,15 @@ class Permission(StrEnum):
         "waive_credits",
         "Waive what a supplier owes for poor performance or delay",
     )
+    RAISE_RISKS = "raise_risks", "Put forward a risk, an issue or an opportunity of a contract"
+    DECIDE_ON_RISKS = (
+        "decide_on_risks",
+        "Decide on the risks of a contract that are put before its SRO",
+    )
+    MANAGE_RISKS = (
+        "manage_risks",
+        "Keep the risks of suppliers and of the organisation, the matrix, the appetite and the library of risks",
+    )
     ASSIGN_PEOPLE = (
         "assign_people",
         "Choose the contract owner, the deputy and the SRO, but not themselves as SRO",
@@ -90,18 +99,19 @@ class Role:
 
 P = Permission
 _SEE = {P.VIEW_CONTRACTS, P.EXPORT}
-_MANAGE = {*_SEE, P.EDIT_CONTRACTS, P.LOG_PERFORMANCE}
+_WORK = {*_SEE, P.RAISE_RISKS}
+_MANAGE = {*_WORK, P.EDIT_CONTRACTS, P.LOG_PERFORMANCE}
 
 VIEWER = Role(
     "viewer", "Viewer", Scope.UNIT,
-    "Reads the contracts of one business unit.",
-    frozenset(_SEE),
+    "Reads the contracts of one business unit, and may put forward their risks.",
+    frozenset(_WORK),
 )  # fmt: skip
 UNIT_CONTACT = Role(
     "unit_contact", "Unit contact", Scope.UNIT,
     "The first point of contact in a business unit: reads its contracts, says who owns each, "
     "and is reminded when a contract has no owner.",
-    frozenset({*_SEE, P.ASSIGN_PEOPLE}),
+    frozenset({*_WORK, P.ASSIGN_PEOPLE}),
 )  # fmt: skip
 OCO = Role(
     "oco", "Operational Contract Owner (OCO)", Scope.CONTRACT,
@@ -119,8 +129,8 @@ SRO = Role(
     "notes on its suppliers too, may let it move on although something is missing, and may waive what the "
     "supplier owes.",
     frozenset({
-        *_SEE, P.VIEW_CONFIDENTIAL, P.OVERRIDE_GATES, P.OVERRIDE_RATINGS, P.VIEW_SUPPLIER_CONFIDENTIAL,
-        P.WAIVE_CREDITS,
+        *_WORK, P.DECIDE_ON_RISKS, P.VIEW_CONFIDENTIAL, P.OVERRIDE_GATES, P.OVERRIDE_RATINGS,
+        P.VIEW_SUPPLIER_CONFIDENTIAL, P.WAIVE_CREDITS,
     }),
 )  # fmt: skip
 PROCUREMENT = Role(
@@ -130,7 +140,7 @@ PROCUREMENT = Role(
         *_MANAGE, P.ASSIGN_PEOPLE, P.SET_TIERS, P.ADD_CONTRACTS, P.IMPORT_REGISTER, P.EDIT_SUPPLIERS,
         P.VIEW_CONFIDENTIAL, P.DISPOSE_OF_DOCUMENTS, P.OVERRIDE_GATES, P.OVERRIDE_RATINGS, P.MANAGE_KPI_TEMPLATES, P.MANAGE_TIERING, P.SEGMENT_SUPPLIERS,
         P.VIEW_SUPPLIER_CONFIDENTIAL, P.MANAGE_CALENDAR, P.VIEW_PORTFOLIO, P.MANAGE_REMINDERS,
-        P.MANAGE_PEOPLE, P.WAIVE_CREDITS,
+        P.MANAGE_PEOPLE, P.WAIVE_CREDITS, P.MANAGE_RISKS,
     }),
 )  # fmt: skip
 AUDITOR = Role(

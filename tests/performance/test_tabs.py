@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def empty(monkeypatch):
-    monkeypatch.setattr(tabs, "_tabs", {})
+    monkeypatch.setattr(tabs._tabs, "_known", {})
 
 
 def test_tabs_come_in_their_order_whoever_registers_first(empty):
@@ -32,7 +32,7 @@ def test_the_contracts_page_of_performance_names_the_tabs_and_says_which_is_open
     admin_client, monkeypatch
 ):
     contract = ContractFactory()
-    monkeypatch.setattr(tabs, "_tabs", dict(tabs._tabs))
+    monkeypatch.setattr(tabs._tabs, "_known", dict(tabs._tabs._known))
     tabs.register(Tab("another", "Another page", "performance:add", order=99))
     text = admin_client.get(reverse("performance:contract", args=[contract.pk])).content.decode()
     here = reverse("performance:contract", args=[contract.pk])

@@ -1,0 +1,1 @@
+"""How the service goes on when something goes wrong: continuity and recovery plans, and proof that rules are kept."""

@@ -42,6 +42,7 @@ from tests.performance.scorecards.factories import (
     ScorecardFactory,
     signed_off,
 )
+from tests.risks.indicators.factories import KriFactory, a_risk
 from tests.suppliers.factories import SupplierContactFactory
 from tests.suppliers.intelligence.factories import CheckFactory, EventFactory, NoteFactory
 from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
@@ -112,6 +113,17 @@ class World:
 
     def _scorecard(self, quarter_start, **lines):
         return ScorecardFactory(contract=self.contract, quarter_start=quarter_start, **lines)
+
+    @cached_property
+    def kri(self):
+        """A key risk indicator with a reading, whose risk is in the register."""
+        kri = KriFactory(contract=self.contract, risk=a_risk(self.contract))
+        kri.readings.create(period_start=date(2026, 10, 1), value=Decimal(3))
+        return kri
+
+    @cached_property
+    def followed_kri(self):
+        return KriFactory(contract=self.contract, measure=f"kpi:{self.indicator.pk}")
 
     @cached_property
     def draft_scorecard(self):

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -91,6 +90,14 @@ def changed(source: str, numbers: Iterable[int]) -> None:
     """Values of these were written. What follows is no part of that: if it fails it is logged, and made good by the
     daily task."""
     keys = {key_of(source, number) for number in numbers}
-    if keys and _followers:
-        for tell in _followers:
-            transaction.on_commit(partial(tell, keys), robust=True)
+    for tell in _followers if keys else ():
+        transaction.on_commit(_later(tell, keys), robust=True)
+
+
+def _later(tell: Follower, keys: Collection[str]) -> Callable[[], None]:
+    """A function with a name, by which Django logs its fault: a partial has none."""
+
+    def told() -> None:
+        tell(keys)
+
+    return told

@@ -71,8 +71,8 @@ def large(indicator, shown):
     return charts.process(
         spots, title=indicator.name, sentence=sentence(indicator, shown),
         guides=[
-            charts.Guide("amber", indicator.amber, f"Amber from {indicator.amber_in_words}"),
-            charts.Guide("red", indicator.red, f"Red from {indicator.red_in_words}"),
+            charts.Guide("amber", indicator.amber, f"Amber {_axis_text(indicator, indicator.amber)}"),
+            charts.Guide("red", indicator.red, f"Red {_axis_text(indicator, indicator.red)}"),
         ],
         axis_text=lambda tick: _axis_text(indicator, tick),
         smallest_step=10.0**-indicator.decimals,

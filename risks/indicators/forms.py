@@ -25,12 +25,13 @@ from risks.rules import LEVELS, Kind
 SMALL = {"class": "govuk-radios--small govuk-radios--inline"}
 RISKS_OFFERED = 200
 PERIODS_OFFERED = 12
+OWN = "own"
 
 
-def _level_field(label, words, *, required, help_text=""):
+def _level_field(label, words, *, required, initial=None):
     nothing = "Choose" if required else "Leave it as it is"
     return forms.TypedChoiceField(
-        label=label, required=required, coerce=int, empty_value=None, help_text=help_text,
+        label=label, required=required, coerce=int, empty_value=None, initial=initial,
         choices=[("", nothing), *((n, f"{n} {word}") for n, word in zip(LEVELS, words, strict=True))],
     )  # fmt: skip
 
@@ -48,7 +49,7 @@ class KriForm(KeepsLookups, VersionMixin, ModelForm):
     hide_optional = False
 
     follows = forms.ChoiceField(
-        label="Where does the figure come from?", required=False,
+        label="Where does the figure come from?",
         help_text="What is measured already can serve: its readings are then taken over, with its unit and its pace",
     )  # fmt: skip
     responsible = PersonField(
@@ -82,7 +83,7 @@ class KriForm(KeepsLookups, VersionMixin, ModelForm):
         help_texts = {
             "starts_on": "The first reading is asked for the period in which this day lies",
             "decimals": "A reading is rounded to this before it is held against the thresholds",
-            "amber": "A reading on the line has crossed it",
+            "direction": "Red lies beyond amber. A reading on the line has crossed it",
             "risk": "Where it warns of none yet, one is raised when it crosses a threshold",
             "category": "Only if there is no risk yet: of what kind is the one that would be raised?",
         }
@@ -123,6 +124,7 @@ class KriForm(KeepsLookups, VersionMixin, ModelForm):
                 f"When it is {status}, how likely is the risk at least?",
                 self.matrix.likelihoods,
                 required=True,
+                initial=KeyRiskIndicator._meta.get_field(f"{status}_likelihood").default,
             )
             self.fields[f"{status}_impact"] = _level_field(
                 f"When it is {status}, how serious is it at least?",
@@ -136,12 +138,13 @@ class KriForm(KeepsLookups, VersionMixin, ModelForm):
         kept = self.instance.measure
         if kept and kept not in {m.key for m in self.measured}:
             offered.append(("Followed so far", [(kept, self.instance.measure_label)]))
-        self.fields["follows"].choices = [("", "We record it here"), *offered]
-        self.initial["follows"] = kept
+        self.fields["follows"].choices = [(OWN, "We record it here"), *offered]
+        self.initial["follows"] = kept or OWN
         if not offered:
             del self.fields["follows"]
-        else:
-            for name in ("unit", "decimals", "frequency"):
+        elif self.is_bound and self.data.get(self.add_prefix("follows"), OWN) != OWN:
+            # What is followed brings them.
+            for name in ("decimals", "frequency"):
                 self.fields[name].required = False
 
     def _fix(self):
@@ -214,19 +217,13 @@ class KriForm(KeepsLookups, VersionMixin, ModelForm):
                 "decimals": followed.decimals,
                 "frequency": followed.frequency,
             }
-        for name, sentence in (
-            ("decimals", "Enter the decimal places"),
-            ("frequency", "Select how often it is measured"),
-        ):
-            if values.get(name) in (None, "") and name not in self.errors:
-                self.add_error(name, sentence)
 
     @property
     def changes(self):
         """What the action is to write."""
         found = {name: self.cleaned_data[name] for name in self.Meta.fields}
         if "follows" in self.fields and not self.fields["follows"].disabled:
-            key = self.cleaned_data["follows"]
+            key = self.cleaned_data["follows"].removeprefix(OWN)
             labels = {m.key: m.label for m in self.measured} | {
                 self.instance.measure: self.instance.measure_label
             }

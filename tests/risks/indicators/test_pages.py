@@ -64,7 +64,7 @@ def address(name, thing):
 def filled(**boxes):
     """What the browser sends for a new indicator."""
     return {
-        "name": "Overtime", "text": "", "unit": "%", "decimals": "1", "frequency": "monthly",
+        "name": "Overtime", "text": "", "follows": "own", "unit": "%", "decimals": "1", "frequency": "monthly",
         "starts_on_day": "1", "starts_on_month": "9", "starts_on_year": "2026", "direction": "higher",
         "amber": "5", "red": "10", "risk": "", "category": str(Category.objects.get(name="People").pk),
         "amber_likelihood": "3", "amber_impact": "", "red_likelihood": "5", "red_impact": "", "responsible": "", **boxes,
@@ -86,6 +86,12 @@ def test_an_owner_adds_one(owner, contract):
     )
 
 
+def test_the_usual_levels_are_chosen_already(owner, contract):
+    form = owner.get(address("add", contract)).context["form"]
+    assert (form["amber_likelihood"].value(), form["red_likelihood"].value()) == (3, 5)
+    assert (form["amber_impact"].value(), form["red_impact"].value()) == (None, None)
+
+
 def test_the_risk_from_whose_page_one_comes_is_chosen(owner, contract):
     risk, other = a_risk(contract), a_risk(ContractFactory())
     for asked, chosen in ((risk.pk, risk.pk), (other.pk, None), ("x", None)):
@@ -99,7 +105,7 @@ def test_the_risk_from_whose_page_one_comes_is_chosen(owner, contract):
         ({"red": "4"}, "Red must be above amber, because higher is worse"),
         ({"direction": "lower"}, "Red must be below amber, because lower is worse"),
         ({"category": ""}, "Choose the risk that it warns of, or the category of the one that is raised"),
-        ({"frequency": ""}, "Select how often it is measured"),
+        ({"frequency": ""}, "Select how often"),
         ({"decimals": "5"}, "Enter 4 or less"),
         ({"name": "VEHICLES off the road"}, "This contract has a key risk indicator with this name already"),
         ({"amber_likelihood": ""}, "Answer"),

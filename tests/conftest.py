@@ -6,6 +6,7 @@ A machine with nothing but Python skips tests of the browser, PostgreSQL and Red
 
 import os
 import shutil
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -27,11 +28,14 @@ REQUIRE_SERVICES = os.environ.get("STEWARD_REQUIRE_SERVICES") == "1"
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+PROGRAMS = Path(__file__).parent / "programs"
 SERVICE_FIXTURES = {"page", "postgres_server", "redis_server"}
 
 
 def uses_a_service(item):
-    return SERVICE_FIXTURES.intersection(item.fixturenames) or item.get_closest_marker("postgres")
+    return SERVICE_FIXTURES.intersection(item.fixturenames) or any(
+        map(item.get_closest_marker, ("postgres", "programs"))
+    )
 
 
 def empties_the_database(item):
@@ -46,6 +50,8 @@ def empties_the_database(item):
 def pytest_itemcollected(item):
     if "page" in item.fixturenames:
         item.add_marker(pytest.mark.browser)
+    if item.path.is_relative_to(PROGRAMS):
+        item.add_marker(pytest.mark.programs)
 
 
 @pytest.hookimpl(trylast=True)

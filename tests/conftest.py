@@ -12,8 +12,9 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.test import TransactionTestCase
 
-from tests import servers
+from tests import emptying, servers
 
 # Playwright's synchronous interface runs an event loop, in which Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -85,6 +86,13 @@ def _empty_caches():
     """Sign-in limits of one test must not lock out the next, nor its lists be counted."""
     for name in settings.CACHES:
         caches[name].clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_only_what_is_full():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
+        yield
 
 
 @pytest.fixture

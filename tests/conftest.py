@@ -4,6 +4,7 @@ A machine with nothing but Python skips tests of the browser, PostgreSQL and Red
 `STEWARD_REQUIRE_SERVICES=1`, and there such a skip is a failure.
 """
 
+import copy
 import os
 import shutil
 from pathlib import Path
@@ -12,9 +13,11 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import transaction
 from django.test import TransactionTestCase
 
 from tests import emptying, servers
+from tests import world as worlds
 
 # Playwright's synchronous interface runs an event loop, in which Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -93,6 +96,21 @@ def _empty_only_what_is_full():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
         yield
+
+
+@pytest.fixture(scope="module")
+def _world(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield worlds.build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(_world, db, settings, tmp_path):
+    """Made once for a module, and new to each test: what one does to the rows or to these objects is gone for the next."""
+    settings.EMAIL_FILE_PATH = settings.MEDIA_ROOT = tmp_path
+    worlds.keep_a_message(tmp_path)
+    return copy.deepcopy(_world)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ BY_TIER = Axis(
     "tier", _NO_CONTRACT, {"about": "none"}, words={**dict(Tier.choices), "": "Not tiered"},
 )  # fmt: skip
 BY_SUPPLIER = Axis(
-    "supplier", "By supplier", "Supplier, where there is a contract its lead", "supplier",
+    "supplier", "By supplier", "Lead supplier", "supplier",
     Coalesce("contract__supplier", "supplier"), Coalesce("contract__supplier__name", "supplier__name"),
     "lead_id", "No supplier", {"lead_id": "0"}, url_name="risks:of_supplier",
 )  # fmt: skip

@@ -89,8 +89,8 @@ class RiskFilter(ListFilter):
     impact = HiddenId(label="One impact", method="by_level", max_value=5)
     # Which of the three scores the likelihood and the impact are of, where it is not the present one.
     scored = filters.ChoiceFilter(
-        label="With nothing done, or as we want it", method="by_score", widget=forms.HiddenInput,
-        choices=[("inherent", "With nothing done"), ("target", "As we want it")],
+        label="With nothing done, or what we aim at", method="by_score", widget=forms.HiddenInput,
+        choices=[("inherent", "With nothing done"), ("target", "What we aim at")],
     )  # fmt: skip
     contract_id = HiddenId(label="One contract", method="by_contract_id")
     supplier_id = HiddenId(label="One supplier", method="by_supplier_id")

@@ -34,9 +34,9 @@ Counts = Mapping[tuple[int | None, int | None], int]
 class Scored(Labelled):
     """Which of the three scores a picture shows."""
 
-    NOW = "now", "As it is now"
+    NOW = "now", "Now"
     INHERENT = "inherent", "With nothing done"
-    TARGET = "target", "As we want it"
+    TARGET = "target", "What we aim at"
 
     @property
     def prefix(self) -> str:
@@ -44,7 +44,7 @@ class Scored(Labelled):
 
 
 def asked_for(request) -> Scored:
-    """`?scored=target`; as it is now where nothing is asked that we know."""
+    """`?scored=target`; what it is now where nothing is asked that we know."""
     known = {scored.value: scored for scored in Scored}
     return known.get(request.GET.get("scored", ""), Scored.NOW)
 
@@ -140,8 +140,8 @@ class Heat:
 
     @property
     def key(self) -> list[tuple[Band, str]]:
-        """What each colour and letter means: (band, which scores)."""
-        return [(band, scores_of(self.matrix, band)) for band in Band]
+        """What each colour and letter means, the worst first: (band, which scores)."""
+        return [(band, scores_of(self.matrix, band)) for band in reversed(Band)]
 
     @property
     def sentence(self) -> str:
@@ -274,7 +274,7 @@ class Line:
 
     @property
     def words(self) -> str:
-        """`With nothing done 20, critical; as it is now 12, medium; as we want it: not said`."""
+        """`With nothing done 20, critical; now 12, medium; what we aim at not said`."""
         parts = []
         for stand in self.stands:
             band = stand["band"]

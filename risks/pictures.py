@@ -302,7 +302,7 @@ class Moment:
 
 
 CHART_WIDTH, CHART_HEIGHT = 640, 250
-CHART_LEFT, CHART_RIGHT, CHART_TOP, CHART_BOTTOM = 70, 560, 12, 206
+CHART_LEFT, CHART_RIGHT, CHART_TOP, CHART_BOTTOM = 6, 568, 12, 206
 
 
 def score_history(
@@ -332,9 +332,16 @@ def score_history(
             *_levels_of(matrix, up), *_days(moments, until, across), *_target(target, up),
             format_html('<polyline class="app-score__line" points="{}"></polyline>', _points(corners)),
             *(_cause(m, x, y) for m, (x, y) in zip(moments, places, strict=True)),
-            _text("app-score__word app-score__word--now", CHART_RIGHT + 8, places[-1][1] + 4, f"Now {moments[-1].score}"),
+            _last(corners[-1], moments[-1].score),
         ],
     )  # fmt: skip
+
+
+def _last(place: tuple[float, float], score: int) -> SafeString:
+    """The last score in figures, above its line, or below where there is no room."""
+    x, y = place
+    y = y - 9 if y > CHART_TOP + 22 else y + 19
+    return _text("app-score__word app-score__word--now", x, y, str(score), anchor="end")
 
 
 def _levels_of(matrix: Matrix, up) -> Iterator[SafeString]:
@@ -345,7 +352,7 @@ def _levels_of(matrix: Matrix, up) -> Iterator[SafeString]:
         )  # fmt: skip
         if bottom - top >= 12:
             height = (bottom + top) / 2 + 4
-            yield _text("app-score__word", CHART_LEFT - 8, height, band.label, anchor="end")
+            yield _text("app-score__word", CHART_RIGHT + 8, height, band.label)
 
 
 def _days(moments: Sequence[Moment], until: date, across) -> Iterator[SafeString]:
@@ -353,19 +360,19 @@ def _days(moments: Sequence[Moment], until: date, across) -> Iterator[SafeString
     first, last = moments[0].on, max(until, moments[-1].on)
     years = (date(year, 1, 1) for year in range(first.year + 1, last.year + 1))
     ends = (across(first), across(last))
-    days = [(first, _day_text(first))]
+    days = [(first, _day_text(first), "start")]
     if last != first:
-        days.append((last, _day_text(last)))
+        days.append((last, _day_text(last), "end"))
     for on in years:
-        if min(abs(across(on) - end) for end in ends) > 70:
-            days.append((on, str(on.year)))
-    for on, words in days:
+        if min(abs(across(on) - end) for end in ends) > 110:
+            days.append((on, str(on.year), "middle"))
+    for on, words, anchor in days:
         x = _short(across(on))
         yield format_html(
             '<line class="app-score__tick" x1="{}" x2="{}" y1="{}" y2="{}"></line>',
             x, x, CHART_BOTTOM, CHART_BOTTOM + 6,
         )  # fmt: skip
-        yield _text("app-score__word", x, CHART_BOTTOM + 22, words, anchor="middle")
+        yield _text("app-score__word", x, CHART_BOTTOM + 22, words, anchor=anchor)
 
 
 def _day_text(on: date) -> str:

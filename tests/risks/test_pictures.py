@@ -134,14 +134,14 @@ def test_the_switch_keeps_the_rest_of_the_address():
     )
     assert heat.asked_for(request) is Scored.TARGET
     assert [(c["label"], c["url"], c["current"]) for c in heat.switch(request, Scored.TARGET)] == [
-        ("As it is now", "/risks/heat-map/?unit=3", False),
+        ("Now", "/risks/heat-map/?unit=3", False),
         ("With nothing done", "/risks/heat-map/?unit=3&scored=inherent", False),
-        ("As we want it", "/risks/heat-map/?unit=3&scored=target", True),
+        ("What we aim at", "/risks/heat-map/?unit=3&scored=target", True),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("asked", ["", "all", "NOW", "\x00"])
-def test_an_unknown_score_shows_it_as_it_is_now(asked):
+def test_an_unknown_score_shows_what_it_is_now(asked):
     assert heat.asked_for(RequestFactory().get("/", {"scored": asked})) is Scored.NOW
 
 
@@ -164,10 +164,7 @@ def test_the_worst_come_first_and_the_others_are_counted():
 
 def test_a_line_says_its_three_scores():
     line = heat.arrows([row(inherent_likelihood=5, inherent_impact=4)], MATRIX).lines[0]
-    assert (
-        line.words
-        == "With nothing done 20, critical; as it is now 16, high; as we want it not said"
-    )
+    assert line.words == "With nothing done 20, critical; now 16, high; what we aim at not said"
     assert parsed(line.picture).get("aria-label") == f"Risk 1: {line.words}"
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -127,6 +127,10 @@ def sums(matrix, today):
     }
 
 
+def _all(groups):
+    return groups[0]["groups"] if groups else 0
+
+
 class Breakdown(ListPage):
     """A list whose rows are groups of risks. What narrows the risks is its filter."""
 
@@ -156,7 +160,27 @@ class Breakdown(ListPage):
 
     @cached_property
     def count(self):
-        return self.risks.values(group=self.axis.group).distinct().count()
+        return self._page[1]
+
+    @cached_property
+    def number(self):
+        return self._page[0]
+
+    @cached_property
+    def _page(self):
+        """(number of the page, how many groups there are, the groups of the page). A page too far is the last one."""
+        number = self.question.answer("page") or 1
+        found = self._slice(number)
+        if not found and number > 1:
+            first = self._slice(1)
+            number = -(-_all(first) // self.per_page) or 1
+            found = self._slice(number)
+        return number, _all(found), found
+
+    def _slice(self, number):
+        # How many groups there are comes with each of them: to ask apart would count all risks once more.
+        first = (number - 1) * self.per_page
+        return list(self._groups.annotate(groups=Window(Count("*")))[first : first + self.per_page])
 
     def _ordering(self, *, backwards=False):
         name = self.sort.removeprefix("-")
@@ -175,8 +199,7 @@ class Breakdown(ListPage):
 
     @cached_property
     def _row_dicts(self):
-        first = (self.number - 1) * self.per_page
-        return [self._row(found) for found in self._groups[first : first + self.per_page]]
+        return [self._row(found) for found in self._page[2]]
 
     def _row(self, found):
         group, axis = found["group"], self.axis

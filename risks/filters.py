@@ -188,12 +188,11 @@ class RiskFilter(ListFilter):
         return risks.filter(contract=int(value))
 
     def by_supplier_id(self, risks, name, value):
-        contracts = Contract.objects.order_by().with_supplier(int(value))
-        return risks.filter(Q(supplier=int(value)) | Q(contract__in=contracts.values("pk")))
+        return risks.of_supplier(int(value))
 
     def by_lead(self, risks, name, value):
         """As the heat map groups by supplier; 0 asks for those that have none."""
         supplier = int(value) or None
         if supplier is None:
             return risks.filter(contract__supplier=None, supplier=None)
-        return risks.filter(Q(supplier=supplier) | Q(contract__supplier=supplier))
+        return risks.of_lead(supplier)

@@ -128,13 +128,13 @@ def of_supplier(request, supplier_pk):
     supplier = get_object_or_404(Supplier.objects.visible_to(user), pk=supplier_pk)
     matrix = Matrix.current()
     page = ListPage(
-        request, queryset=Risk.objects.visible_to(user).running().of_supplier(supplier), columns=columns(matrix),
+        request, queryset=Risk.objects.visible_to(user).running().of_supplier(supplier.pk), columns=columns(matrix),
         sort="-score", name=f"risks-supplier-{supplier.pk}",
     )  # fmt: skip
     if page.export:
         return page.export_response()
     context = {"page": page, "may_add": user.may(Permission.MANAGE_RISKS), "not_shown": NOT_SHOWN}
-    risks = Risk.objects.visible_to(user).of_supplier(supplier)
+    risks = Risk.objects.visible_to(user).of_supplier(supplier.pk)
     context |= heat.pictures_of(
         risks, matrix, request, label="Open risks of this supplier", supplier_id=supplier.pk
     )  # fmt: skip

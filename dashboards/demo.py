@@ -17,6 +17,7 @@ from performance.credits import demo as service_credits
 from performance.scorecards import demo as scorecards
 from reminders import demo as reminders
 from risks import demo as risks
+from risks import scale as many_risks
 from suppliers import demo as suppliers
 from suppliers.intelligence import demo as intelligence
 from suppliers.models import Supplier
@@ -102,6 +103,7 @@ def build_scaled(today, *, number, readings=False):
         service_credits.bulk_build(measured_ids, today)
         scorecards.bulk_build(today)
         obligations.bulk_build(today)
+        many_risks.bulk_build(today, number=2 * number, owner=people["alex"].pk)
 
 
 def _wide(measured, people):

@@ -5,4 +5,4 @@ class RisksConfig(AppConfig):
     name = "risks"
 
     def ready(self):
-        from risks import hooks  # noqa: F401 - it registers what this room adds to others
+        from risks import heat_hooks, hooks  # noqa: F401 - they register what this room adds to others

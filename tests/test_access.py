@@ -630,6 +630,8 @@ PAGES = (
     Page("trends:untracked", nothing,          get="s y y y y y y y y y y"),
     Page("trends:of_supplier", supplier,       get="s y y y y y y y y y y"),
     Page("trends:contract", contract,          get="s . y . y y y y y y ."),
+    # Pictures of risks
+    Page("risks:heat_map", nothing,            get="s y y y y y y y y y y"),
     # Reminders
     Page("reminders:mine", nothing,            get="s y y y y y y y y y y"),
     Page("reminders:all", nothing,             get="s . . . . . . . y y ."),

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from risks import views
+from risks import library_urls, views
 
 app_name = "risks"
 
 urlpatterns = [
+    *library_urls.urlpatterns,
     path("", views.risk_list, name="list"),
     path("contract/<int:contract_pk>/", views.contract_risks, name="contract"),
     path("contract/<int:contract_pk>/add/", views.risk_add, name="add"),

@@ -1,0 +1,12 @@
+"""The addresses of the library, the workshop and of how risks are scored; `risks.urls` takes them in."""
+
+from django.urls import path
+
+from risks import library_views
+
+urlpatterns = [
+    path("library/", library_views.library, name="library"),
+    path("library/add/", library_views.template_add, name="template_add"),
+    path("library/<int:template_pk>/", library_views.template_edit, name="template_edit"),
+    path("contract/<int:contract_pk>/library/", library_views.from_library, name="from_library"),
+]

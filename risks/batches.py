@@ -54,3 +54,20 @@ def _plan(risks, templates, *, by):
                 risk=risk, by=by, title=template.treatment, owner=risk.owner, due_on=risk.review_on,
                 reason=FROM_THE_LIBRARY,
             )  # fmt: skip
+
+
+# --- A workshop -----------------------------------------------------------------------------------
+
+IN_A_WORKSHOP = "Looked at in a workshop"
+
+
+@transaction.atomic
+def hold_workshop(*, contract, by, on, scores, entries, words):
+    """What a workshop found, as the review of the contract's register: a review of each risk that was looked at, and
+    the new ones. `locking.Conflict` or `actions.Refused` where somebody was first, and then nothing is written."""
+    # Two workshops of one contract come one after the other.
+    Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    for score in scores:
+        actions.review(by=by, on=on, **score | {"words": score["words"] or IN_A_WORKSHOP})
+    actions.raise_many(by=by, today=on, contract=contract, entries=entries, accepted=True)
+    return actions.review_register(contract=contract, by=by, on=on, words=words)

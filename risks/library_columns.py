@@ -9,6 +9,7 @@ from risks import rules
 from risks.columns import score_tag
 from risks.rules import Kind, Response
 
+_yes_or_no = {True: "Yes", False: "No"}.get
 _KINDS = dict(Kind.choices())
 _RESPONSES = {response.value: response.word for response in Response}
 _ADD = (
@@ -47,14 +48,12 @@ def _title(*, linked, there=frozenset()):
             title = format_html(
                 '{} <span class="app-tag app-tag--live">There already</span>', title
             )
+        if not row["is_used"]:
+            title = format_html("{} {}", title, _OUT_OF_USE)
         sub = rules.sentence(row["cause"], row["event"], row["effect"])
         return format_html('{} <span class="app-table__sub">{}</span>', title, sub)
 
     return show
-
-
-def _use(row):
-    return "" if row["is_used"] else _OUT_OF_USE
 
 
 def _add(there):
@@ -68,10 +67,10 @@ def _add(there):
 
 def _shared(matrix, title):
     return (
-        Column("title", "Risk", "title", sort="title", show=title, sources=("cause", "event", "effect"), optional=False),
+        Column("title", "Risk", "title", sort="title", show=title, sources=("cause", "event", "effect", "is_used"), optional=False),
         Column("topic", "Topic", "topic", sort="topic"),
         Column("kind", "Kind", "kind", show=lambda row: _KINDS[row["kind"]], export=by_choice(_KINDS), default=False),
-        Column("category", "Category", "category__name"),
+        Column("category", "Category", "category__name", default=False),
         Column(
             "likelihood", "First guess", "likelihood", show=_guess(matrix), sources=("impact",), nowrap=True,
             export=_words(matrix.likelihoods),
@@ -79,7 +78,7 @@ def _shared(matrix, title):
                 "impact", "First guess, how serious", "impact", export=lambda: _words(matrix.impacts)
             ),
         ),
-        Column("response", "Response", "response", show=lambda row: _RESPONSES.get(row["response"], ""), export=by_choice(_RESPONSES)),
+        Column("response", "Response", "response", show=lambda row: _RESPONSES.get(row["response"], ""), export=by_choice(_RESPONSES), default=False),
         Column("treatment", "Often done about it", "treatment"),
         Column("cause", "Cause", "cause", default=False),
         Column("event", "What may happen", "event", default=False),
@@ -92,8 +91,10 @@ def for_readers(matrix, *, keeper):
     shown = _shared(matrix, _title(linked=keeper))
     if not keeper:
         return shown
-    yes_or_no = {True: "Yes", False: "No"}.get
-    return (*shown, Column("is_used", "Offered", "is_used", show=_use, export=yes_or_no))
+    return (
+        *shown,
+        Column("is_used", "Offered", "is_used", show=lambda row: _yes_or_no(row["is_used"]), export=_yes_or_no, default=False),
+    )  # fmt: skip
 
 
 def for_contract(matrix, there):

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from risks import library_views
+from risks import library_views, workshop_views
 
 urlpatterns = [
     path("library/", library_views.library, name="library"),
     path("library/add/", library_views.template_add, name="template_add"),
     path("library/<int:template_pk>/", library_views.template_edit, name="template_edit"),
     path("contract/<int:contract_pk>/library/", library_views.from_library, name="from_library"),
+    path("contract/<int:contract_pk>/workshop/", workshop_views.workshop, name="workshop"),
 ]

@@ -568,6 +568,7 @@ PAGES = (
     Page("risks:template_add", nothing,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("risks:template_edit", common_risk,   get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("risks:from_library", contract,       get="s . y . y y y y y . .", post="s . > . > > > > > . ."),
+    Page("risks:workshop", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     # Service credits, liquidated damages and the ledger
     #   The lists show each reader the contracts they see; they may be empty.
     Page("credits:list", nothing,              get="s y y y y y y y y y y"),

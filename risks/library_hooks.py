@@ -6,3 +6,8 @@ from risks import pages
 pages.register(
     pages.Page("library", "Library", "risks:library", order=60, shown=parts.sees_contracts)
 )
+pages.register(
+    pages.Page(
+        "matrix", "How risks are scored", "risks:matrix", order=70, shown=parts.sees_contracts
+    )
+)

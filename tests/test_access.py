@@ -569,6 +569,11 @@ PAGES = (
     Page("risks:template_edit", common_risk,   get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("risks:from_library", contract,       get="s . y . y y y y y . .", post="s . > . > > > > > . ."),
     Page("risks:workshop", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:matrix", nothing,              get="s . y y y y y y y y ."),
+    Page("risks:matrix_edit", nothing,         get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:categories", nothing,          get="s . y y y y y y y y ."),
+    Page("risks:category_add", nothing,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:category_edit", risk_category, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     # Service credits, liquidated damages and the ledger
     #   The lists show each reader the contracts they see; they may be empty.
     Page("credits:list", nothing,              get="s y y y y y y y y y y"),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts import actions
@@ -731,12 +730,7 @@ def test_every_row_has_a_sign_for_everybody():
 
 def signed_in(world):
     """A browser for each person of the table."""
-    clients = {}
-    for name in PEOPLE:
-        clients[name] = Client(raise_request_exception=False)
-        if person := world.people[name]:
-            clients[name].force_login(person)
-    return clients
+    return {name: world.browser(name, raise_request_exception=False) for name in PEOPLE}
 
 
 def sign_of(response):
@@ -745,13 +739,6 @@ def sign_of(response):
         return "s"
     signs = {200: "y", 302: ">", 404: ".", 405: "x"}
     return signs.get(response.status_code, str(response.status_code))
-
-
-@pytest.fixture
-def world(settings, tmp_path):
-    settings.EMAIL_FILE_PATH = settings.MEDIA_ROOT = tmp_path
-    worlds.keep_a_message(tmp_path)
-    return worlds.build()
 
 
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: f"{row.name} {row.kwargs.__name__}")

@@ -6,7 +6,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from common.intake import actions as intakes
 from common.intake import kinds
@@ -88,6 +90,14 @@ class World:
     their_administrator: Any
     part: Any
     term: Any
+    sessions: dict[str, str]
+
+    def browser(self, name, **options):
+        """One in which this person of the table is signed in."""
+        client = Client(**options)
+        if name in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[name]
+        return client
 
     @cached_property
     def risk(self):
@@ -305,7 +315,14 @@ def build():
         ),
         term=contract.offices.create(person=people["oco"], part="oco", starts_on=date(2026, 4, 1)),
         part=contract.further_suppliers.create(supplier=SupplierFactory(), part="subcontractor"),
+        sessions={name: _session_of(person) for name, person in people.items() if person},
     )
+
+
+def _session_of(person):
+    client = Client()
+    client.force_login(person)
+    return client.session.session_key
 
 
 def keep_a_message(folder):

@@ -11,13 +11,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.config.site import get, wait_for
+from tests.programs.site import get, wait_for
 from tests.servers import free_port
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc"),
-]
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
 RUN = settings.BASE_DIR / "run"
 
 
@@ -71,14 +68,6 @@ class Started:
             self.process.wait(180)
         for pid in self.programs():
             os.kill(pid, signal.SIGKILL)
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """A folder with an empty register in it, made once, since migrating takes seconds."""
-    var = tmp_path_factory.mktemp("migrated")
-    subprocess.run([RUN, "manage", "migrate", "-v0"], env=surroundings(var), check=True)
-    return var
 
 
 @pytest.fixture
@@ -144,6 +133,14 @@ def test_a_taken_port_is_named_with_the_way_out(start, var):
         assert run.process.wait(180) == 1
     assert f"Port {port} is taken" in run.text()
     assert "PORT=8001 ./run" in run.text()
+
+
+def test_run_manage_runs_a_management_command(var):
+    command = [RUN, "manage", "migrate", "--plan"]
+    answer = subprocess.run(
+        command, env=surroundings(var), capture_output=True, text=True, check=True
+    )
+    assert "No planned migration operations" in answer.stdout
 
 
 def test_an_unknown_word_shows_what_there_is():

@@ -15,17 +15,9 @@ from tests.servers import free_port
 
 @contextlib.contextmanager
 def served(var, **environment):
-    """Steward under gunicorn, with this folder and these settings. Gives its address."""
+    """Steward under gunicorn, with this folder and these settings, on a database that is there. Gives its address."""
     port = free_port()
     environment = os.environ | {"STEWARD_VAR": str(var), "PORT": str(port)} | environment
-    prepare = [["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]]
-    for command in prepare:
-        subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=settings.BASE_DIR,
-            env=environment,
-            check=True,
-        )
     with (var / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi"],

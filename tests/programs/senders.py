@@ -1,4 +1,4 @@
-"""Real processes for the tests of the outbox: `python -m tests.reminders.senders prepare 100`."""
+"""Real processes for the tests of the outbox: `python -m tests.programs.senders prepare 100`."""
 
 import json
 import os

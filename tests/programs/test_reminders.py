@@ -1,52 +1,27 @@
 """With real programs: a Celery worker with its beat, senders that are killed, workers side by side.
 
-Each has a database of its own (of the kind the tests run on) and talks to a real SMTP listener.
+They have a database of their own, of either kind, and talk to a real SMTP listener.
 """
 
 import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from urllib.parse import urlsplit
 
-import psycopg2
 import pytest
 from django.conf import settings
-from psycopg2 import sql
 
+from tests import servers
 from tests.reminders.smtp_sink import Sink
-
-pytestmark = pytest.mark.slow
 
 KILLS = 8
 PATIENCE = 150
-
-
-@contextlib.contextmanager
-def own_database(folder):
-    """The address of a fresh database: a file, or one more database on the PostgreSQL server in use."""
-    if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        yield f"sqlite:///{folder / 'services.sqlite3'}"
-        return
-    name = f"services_{os.getpid()}"
-    server = psycopg2.connect(_dsn(settings.DATABASE_URL))
-    server.autocommit = True
-    with contextlib.closing(server), server.cursor() as cursor:
-        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
-        finally:
-            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-            cursor.execute(drop)
-
-
-def _dsn(url):
-    return url.replace("postgres://", "postgresql://", 1)
 
 
 class Installation:
@@ -76,7 +51,7 @@ class Installation:
         return answer
 
     def senders(self, *arguments):
-        return self.run("-m", "tests.reminders.senders", *map(str, arguments))
+        return self.run("-m", "tests.programs.senders", *map(str, arguments))
 
     def report(self):
         return json.loads(self.senders("report"))
@@ -96,19 +71,16 @@ class Installation:
                 process.wait(PATIENCE)
 
 
-@pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("services")
-    with own_database(folder) as url:
-        env = {
-            **os.environ,
-            "DATABASE_URL": url,
-            "STEWARD_VAR": str(folder),
-            "LOG_LEVEL": "WARNING",
-        }
-        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-        subprocess.run(migrate, cwd=settings.BASE_DIR, env=env, check=True, timeout=PATIENCE)
-        yield url
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def database(request, tmp_path_factory):
+    """The address of an empty register."""
+    if request.param == "sqlite":
+        var = tmp_path_factory.mktemp("services") / "var"
+        shutil.copytree(request.getfixturevalue("migrated"), var)
+        yield f"sqlite:///{var / 'steward.sqlite3'}"
+        return
+    with servers.Postgres(like=request.getfixturevalue("migrated_postgres")) as server:
+        yield server.url
 
 
 @pytest.fixture
@@ -161,7 +133,7 @@ def test_workers_side_by_side_send_each_digest_once(installation):
 def test_killed_senders_lose_nothing_and_double_at_most_once_a_kill(installation):
     installation.senders("queue", 120)
     chance, kills = random.Random(7), 0
-    command = ("-m", "tests.reminders.senders", "keep_sending")
+    command = ("-m", "tests.programs.senders", "keep_sending")
     with installation.start(*command, stdout=subprocess.PIPE) as sender:
         for child in map(int, sender.stdout):
             if kills < KILLS:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +13,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 
-pytestmark = pytest.mark.slow
+from tests import servers
 
 ROWS = int(os.environ.get("STEWARD_KILL_ROWS", "12000"))
 TABLES = (
@@ -27,7 +28,6 @@ class Register:
     def __init__(self, var, url, connect):
         self.connect = connect
         self.environment = os.environ | {"STEWARD_VAR": str(var), "DATABASE_URL": url}
-        self.manage("migrate", "-v0").wait(120)
         self.path = var / "register.csv"
         lines = (f"C-{n},Contract {n},Supplier {n % 500} Ltd,Unit {n % 7}" for n in range(ROWS))
         self.path.write_text("\n".join(["Reference,Title,Supplier,Unit", *lines]))
@@ -59,11 +59,13 @@ class Register:
 @pytest.fixture(params=["sqlite", "postgres"])
 def register(request, tmp_path):
     if request.param == "sqlite":
-        path = tmp_path / "register.sqlite3"
-        return Register(tmp_path, f"sqlite:///{path}", lambda: sqlite3.connect(path, timeout=20))
-    server = request.getfixturevalue("postgres_server")
-    connect = {"host": str(server.folder), "user": "app", "dbname": "postgres"}
-    return Register(tmp_path, server.url, lambda: psycopg2.connect(**connect))
+        var = shutil.copytree(request.getfixturevalue("migrated"), tmp_path / "var")
+        path = var / "steward.sqlite3"
+        yield Register(var, f"sqlite:///{path}", lambda: sqlite3.connect(path, timeout=20))
+        return
+    with servers.Postgres(like=request.getfixturevalue("migrated_postgres")) as server:
+        connect = {"host": str(server.folder), "user": "app", "dbname": "postgres"}
+        yield Register(tmp_path, server.url, lambda: psycopg2.connect(**connect))
 
 
 def kill_while_it_writes(register, delay):

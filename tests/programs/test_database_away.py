@@ -2,13 +2,18 @@
 
 import pytest
 
-from tests.config.site import get, served
-
-pytestmark = pytest.mark.slow
+from tests import servers
+from tests.programs.site import get, served
 
 
 @pytest.fixture
-def site(postgres_server, tmp_path):
+def postgres_server(migrated_postgres):
+    with servers.Postgres(like=migrated_postgres) as server:
+        yield server
+
+
+@pytest.fixture
+def site(postgres_server, _collected, tmp_path):
     # Redis is away as well: neither may hide the other.
     redis_url = "redis://127.0.0.1:1/0"
     with served(tmp_path, DATABASE_URL=postgres_server.url, REDIS_URL=redis_url) as address:

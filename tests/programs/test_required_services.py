@@ -4,10 +4,7 @@ import os
 import subprocess
 import sys
 
-import pytest
 from django.conf import settings
-
-pytestmark = pytest.mark.slow
 
 
 def run_a_test_that_needs_redis(required, empty_folder):

@@ -1,15 +1,14 @@
 """Production as a proxy sees it. The database does not matter here, so it is the embedded one."""
 
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 from django.conf import settings
 
-from tests.config.site import get, served
-
-pytestmark = pytest.mark.slow
+from tests.programs.site import get, served
 
 ENVIRONMENT = {
     "STEWARD_MODE": "production",
@@ -22,8 +21,9 @@ HOST = {"Host": "contracts.example.gov.uk"}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("production"), **ENVIRONMENT) as address:
+def site(migrated, _collected, tmp_path_factory):
+    var = shutil.copytree(migrated, tmp_path_factory.mktemp("production") / "var")
+    with served(var, **ENVIRONMENT) as address:
         yield address
 
 

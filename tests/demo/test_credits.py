@@ -1,21 +1,17 @@
 """The demonstration owes the story: a ratchet, one lapsed, one credited, one claimed, one waived, one unknown."""
 
-from datetime import date
-
 import pytest
 
 from contracts.models import Contract
-from dashboards import demo as council
 from performance.credits import actions, demo
 from performance.credits.models import Charge, Credit, Milestone, Regime
+from tests.demo import days
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("today", [date(2026, 11, 27), date(2028, 2, 29)])
-def test_the_council_lets_some_of_its_money_lie(today, time_machine):
-    time_machine.move_to(f"{today} 12:00:00+00:00")
-    council.build(today)
+@days.on(days.ORDINARY, days.LEAP_DAY)
+def test_the_council_lets_some_of_its_money_lie(council):
     example = Contract.objects.get(title=demo.WORKED_EXAMPLE)
     story = list(example.credits.order_by("month").values_list("points", "amount", "state"))
     assert story == [
@@ -29,7 +25,7 @@ def test_the_council_lets_some_of_its_money_lie(today, time_machine):
     for row in (*Regime.objects.all(), *Charge.objects.all(), *Milestone.objects.all()):
         row.full_clean()
     for row in (Credit, Charge, Regime):
-        assert not row.history.filter(history_date__date__gt=today).exists()
+        assert not row.history.filter(history_date__date__gt=council).exists()
     before = list(Credit.objects.order_by("pk").values())
-    actions.calculate_all(today=today)
+    actions.calculate_all(today=council)
     assert list(Credit.objects.order_by("pk").values()) == before

@@ -343,6 +343,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "performance.credits.tasks.work_out_credits",
         "schedule": BEAT_SECONDS or crontab(hour="4,9,14,19", minute=40),
     },
+    # Does nothing unless the matrix was changed and nobody could be asked to score anew at once.
+    "score risks anew": {"task": "risks.tasks.score_anew", "schedule": crontab(minute=25)},
     # Does nothing in an hour in which no supplier was added or changed.
     "search for suppliers recorded twice": {
         "task": "suppliers.tasks.search_for_duplicates",

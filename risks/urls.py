@@ -1,10 +1,11 @@
 from django.urls import path
 
-from risks import heat_urls, views
+from risks import heat_urls, library_urls, views
 
 app_name = "risks"
 
 urlpatterns = [
+    *library_urls.urlpatterns,
     path("", views.risk_list, name="list"),
     *heat_urls.urlpatterns,
     path("contract/<int:contract_pk>/", views.contract_risks, name="contract"),

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import ROLES, Permission
 from contracts.models import Contract
 from performance.models import IndicatorTemplate
+from risks.models import Category, RiskTemplate
 from suppliers.intelligence.models import Agency
 from suppliers.segmentation.models import KraljicQuestion
 from tests import world as worlds
@@ -79,6 +80,14 @@ def supplier_contact(world):
 
 def kpi_template(world):
     return {"template_pk": IndicatorTemplate.objects.first().pk}
+
+
+def common_risk(world):
+    return {"template_pk": RiskTemplate.objects.first().pk}
+
+
+def risk_category(world):
+    return {"category_pk": Category.objects.first().pk}
 
 
 def event_kpi(world):
@@ -604,6 +613,17 @@ PAGES = (
     Page("performance:template_edit", kpi_template, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("performance:template_remove", kpi_template, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("performance:check", nothing,         get="s y y y y y y y y y y", post="s > > > > > > > > > >"),
+    # The library of risks, the workshop, and how risks are scored
+    Page("risks:library", nothing,             get="s . y y y y y y y y ."),
+    Page("risks:template_add", nothing,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:template_edit", common_risk,   get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:from_library", contract,       get="s . y . y y y y y . .", post="s . > . > > > > > . ."),
+    Page("risks:workshop", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:matrix", nothing,              get="s . y y y y y y y y ."),
+    Page("risks:matrix_edit", nothing,         get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:categories", nothing,          get="s . y y y y y y y y ."),
+    Page("risks:category_add", nothing,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:category_edit", risk_category, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     # Service credits, liquidated damages and the ledger
     #   The lists show each reader the contracts they see; they may be empty.
     Page("credits:list", nothing,              get="s y y y y y y y y y y"),

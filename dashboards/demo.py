@@ -16,6 +16,7 @@ from performance import demo as performance
 from performance.credits import demo as service_credits
 from performance.scorecards import demo as scorecards
 from reminders import demo as reminders
+from risks import demo as risks
 from suppliers import demo as suppliers
 from suppliers.intelligence import demo as intelligence
 from suppliers.models import Supplier
@@ -58,6 +59,7 @@ def build(today):
     obligations.build(register, today, procurement)
     scorecards.build(register, today, procurement)
     service_credits.build(register, today, procurement)
+    risks.build(register, today, procurement, colleague=people["owen"])
     _let_the_database_count()
     reminders.build(today)
     return register

@@ -318,6 +318,10 @@ class Risk(models.Model):
         return rules.sentence(self.cause, self.event, self.effect)
 
     @property
+    def response_word(self):
+        return Response(self.response).word if self.response else ""
+
+    @property
     def is_above_appetite(self):
         return self.is_open and rules.is_above_appetite(
             self.score, self.category.appetite, kind=self.kind

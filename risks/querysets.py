@@ -1,8 +1,10 @@
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.permissions import Permission
 from contracts.models import Contract
-from risks.rules import RED, RUNNING, Kind, State
+from risks import rules
+from risks.rules import RUNNING, Kind, State
 from suppliers.models import Supplier
 
 _WITHOUT_CONTRACT = Q(contract=None)
@@ -59,18 +61,23 @@ class RiskQuerySet(QuerySet):
             )
         return self.filter(found)
 
-    def red(self, matrix):
-        return self.in_band(matrix, *RED)
+    def red(self):
+        """High or critical. The matrix is asked in SQL, so that a question that is kept stays right when it changes."""
+        return self.filter(score__gte=red_from())
 
     def above_appetite(self):
         """`rules.is_above_appetite`."""
-        return self.open().exclude(kind=Kind.OPPORTUNITY).filter(score__gt=F("category__appetite"))
+        return self.open().threats().filter(score__gt=F("category__appetite"))
 
     def review_overdue(self, today):
         return self.open().filter(review_on__lt=today)
 
     def without_owner(self):
         return self.running().filter(Q(owner=None) | Q(owner__is_active=False))
+
+    def threats(self):
+        """Risks and issues, not opportunities."""
+        return self.exclude(kind=Kind.OPPORTUNITY)
 
     def without_contingency(self):
         return self.filter(~Exists(_plans().filter(risk=OuterRef("pk"))))
@@ -95,6 +102,13 @@ class RiskQuerySet(QuerySet):
                 Q(title__icontains=word) | Q(event__icontains=word) | Q(reference__iexact=word)
             )
         return found
+
+
+def red_from():
+    """The score from which a risk is red, as an expression."""
+    from risks.models import Matrix  # the models import this module
+
+    return Coalesce(Subquery(Matrix.objects.order_by("pk").values("high")[:1]), rules.Matrix().high)
 
 
 def _plans():

@@ -4,7 +4,7 @@ for opportunities), with figures that are house defaults and that people may cha
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from common.labelled import Labelled
@@ -72,6 +72,7 @@ class Band(Labelled):
     CRITICAL = "critical", "Critical"
 
 
+# A risk of these bands is called red: it needs a contingency plan.
 RED = (Band.HIGH, Band.CRITICAL)
 # House default 7.1: months between two reviews of a contract's whole register, by its tier.
 MONTHS_BETWEEN_REVIEWS = {"platinum": 1, "gold": 3, "silver": 6, "bronze": 12}
@@ -259,7 +260,17 @@ class Answer(Labelled):
     TREAT = "treat", "Do more about it"
 
 
-ANSWER_WITHIN_DAYS = 14
+# House default: how long an SRO has for it.
+ANSWER_WITHIN = timedelta(days=14)
+
+
+def answer_by(put_on: date) -> date:
+    """
+
+    >>> answer_by(date(2026, 11, 20))
+    datetime.date(2026, 12, 4)
+    """
+    return put_on + ANSWER_WITHIN
 
 
 # --- What may be typed ----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 from django import template
 
 from risks import pages, tabs
+from risks.columns import score_tag
 
 register = template.Library()
 
@@ -15,3 +16,15 @@ def risk_tabs(contract, current):
 def risk_pages(context, current):
     """Links between the pages about risks as a whole, above the heading of each."""
     return {"tabs": pages.tabs(context["request"].user, current)}
+
+
+@register.simple_tag
+def risk_score(score, matrix):
+    """A score as a word with a colour."""
+    return score_tag(score, matrix)
+
+
+@register.simple_tag
+def risk_effect(treatment, matrix):
+    """What the risk is meant to score when a treatment is done."""
+    return score_tag(matrix.score(treatment.likelihood_after, treatment.impact_after), matrix)

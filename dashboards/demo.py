@@ -17,6 +17,7 @@ from performance.credits import demo as service_credits
 from performance.scorecards import demo as scorecards
 from reminders import demo as reminders
 from risks import demo as risks
+from risks.continuity import demo as continuity
 from suppliers import demo as suppliers
 from suppliers.intelligence import demo as intelligence
 from suppliers.models import Supplier
@@ -60,6 +61,7 @@ def build(today):
     scorecards.build(register, today, procurement)
     service_credits.build(register, today, procurement)
     risks.build(register, today, procurement, colleague=people["owen"])
+    continuity.build(register, today, procurement, suppliers=firms)
     _let_the_database_count()
     reminders.build(today)
     return register

@@ -57,7 +57,10 @@ def _titled(url_name, column, sub):
 
 def _contract(row):
     if row["contract"] is None:
-        return _nothing("All contracts of the supplier")
+        return format_html(
+            '<a class="govuk-link govuk-link--no-visited-state" href="{}">{}</a> <span class="app-table__sub">All contracts</span>',
+            reverse("continuity:of_supplier", args=[row["supplier"]]), row["supplier_name"],
+        )  # fmt: skip
     return format_html(
         '<a class="govuk-link govuk-link--no-visited-state" href="{}">{}</a> <span class="app-table__sub">{}</span>',
         reverse("continuity:contract", args=[row["contract"]]),
@@ -118,9 +121,9 @@ def _recovery(name):
 
 
 _SHARED = (
-    Column("contract", "Contract", "contract__title", show=_contract, sources=("contract", "contract__reference")),
+    Column("contract", "Contract", "contract__title", show=_contract, sources=("contract", "contract__reference", "supplier", "supplier_name")),
     Column("reference", "Contract reference", "contract__reference", default=False, nowrap=True),
-    Column("supplier", "Supplier", "supplier_name"),
+    Column("supplier", "Supplier", "supplier_name", default=False),
     Column("unit", "Business unit", "contract__unit__name", default=False),
     Column("tier", "Tier", "contract__tier", show=_words("contract__tier", _TIERS), export=by_choice(_TIERS), default=False),
 )  # fmt: skip
@@ -140,7 +143,7 @@ PLANS = (
     Column("test_result", "Result of the last test", "test_result", show=_words("test_result", _OUTCOMES), export=by_choice(_OUTCOMES), default=False),
     Column("test_due_on", "Next test", "test_due_on", sort="test_due_on", show=_due(_is_retired, "test_due_on", "None planned"), sources=("standing",), nowrap=True),
     Column("agreed_on", "Last agreed or updated", "agreed_on", show=_day("agreed_on"), default=False, nowrap=True),
-    Column("review_on", "Next review", "review_on", sort="review_on", show=_due(_is_retired, "review_on", "None planned"), sources=("standing",), nowrap=True),
+    Column("review_on", "Next review", "review_on", sort="review_on", show=_due(_is_retired, "review_on", "None planned"), sources=("standing",), nowrap=True, default=False),
     Column("rto", "Recovery time objective", "rto", show=_recovery("rto"), sources=("rto_unit",), default=False),
     Column("rto_unit", "Recovery time is in", "rto_unit", default=False),
     Column("rpo", "Recovery point objective", "rpo", show=_recovery("rpo"), sources=("rpo_unit",), default=False),

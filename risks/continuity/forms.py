@@ -304,9 +304,9 @@ class CheckForm(OfSubject):
         self._offer_risks()
         self.helper.layout = Layout(
             "version",
-            Fieldset("What is required", "topic", "topic_words", "requirement"),
-            Fieldset("What was found", "result", "checked_on"),
-            Fieldset("What shows it", "evidence", "evidence_url", *self._papers, "expires_on"),
+            Fieldset("The requirement", "topic", "topic_words", "requirement"),
+            Fieldset("The check", "result", "checked_on"),
+            Fieldset("The evidence", "evidence", "evidence_url", *self._papers, "expires_on"),
             Fieldset(
                 "What follows",
                 "next_on",

@@ -240,6 +240,16 @@ class PlanTest(models.Model):
         )
 
 
+class RequirementInHistory(models.Model):
+    """What a row of the history of a check is called: by what is required."""
+
+    class Meta:
+        abstract = True
+
+    def in_words(self, names):
+        return self.requirement
+
+
 class ComplianceCheck(OfOne):
     """Something that a contract or a supplier must comply with, and what showed that it does when somebody last looked.
     A later check takes its place and names the first of the same requirement; all are kept."""
@@ -280,7 +290,10 @@ class ComplianceCheck(OfOne):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CheckQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["document", "due_on", "is_current", "first"])
+    history = HistoricalRecords(
+        bases=[RequirementInHistory],
+        excluded_fields=["document", "due_on", "is_current", "first"],
+    )
 
     class Meta:
         verbose_name = "compliance check"

@@ -446,9 +446,9 @@ KEPT = ("topic", "topic_words", "requirement", "risk")
 @require_http_methods(["GET", "POST"])
 def check_renew(request, check_pk):
     current, today = _editable_check(request, check_pk), timezone.localdate()
-    initial = {name: getattr(current, name) for name in KEPT} | {
-        "result": "complies", "checked_on": today
-    }  # fmt: skip
+    # What was found is asked anew, not taken for granted.
+    known = {name: getattr(current, name) for name in KEPT}
+    initial = known | {"result": "", "checked_on": today}
     form = CheckForm(
         request.POST or None, subject=current.subject, user=request.user, today=today,
         initial=initial, renews=current,

@@ -147,10 +147,11 @@ class ProposalForm(ModelForm):
         kept = self.instance.category_id
         offered = Category.objects.filter(is_used=True) | Category.objects.filter(pk=kept)
         self.fields["category"].queryset = offered.order_by("name")
+        self.fields["category"].empty_label = "Choose"
         self.fields["kind"].choices = Kind.choices()
         for name, label in (
             ("likelihood", "How likely is it now?"), ("impact", "How serious would it be?"),
-            ("inherent_likelihood", "How likely, if nothing were done?"), ("inherent_impact", "How serious, if nothing were done?"),
+            ("inherent_likelihood", "How likely, with nothing done?"), ("inherent_impact", "How serious, with nothing done?"),
             ("target_likelihood", "How likely do we want it to be?"), ("target_impact", "How serious do we want it to be?"),
         ):  # fmt: skip
             if name in self.fields:

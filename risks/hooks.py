@@ -319,7 +319,7 @@ def register_reviews(scope, start, end):
         unit,
         *people,
     ) in deadlines.kept_rows(_registers, scope, start, end):
-        began = commences_on or timezone.localtime(created_at).date()
+        began = rules.began_on(commences_on, timezone.localtime(created_at).date())
         due_on = rules.register_due_on(tier, last=last, began=began)
         if due_on is None or not start <= due_on <= end:
             continue

@@ -229,8 +229,17 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def began_on(commences_on: date | None, entered_on: date) -> date:
+    """From when on a register of risks can be asked for: nobody is late for the years before this register was kept.
+
+    >>> began_on(date(2024, 4, 1), date(2026, 11, 2))
+    datetime.date(2026, 11, 2)
+    """
+    return max(commences_on or entered_on, entered_on)
+
+
 def register_due_on(tier: str, *, last: date | None, began: date) -> date | None:
-    """When a contract's whole register is to be looked at again: the first time a month after the contract began.
+    """When a contract's whole register is to be looked at again: the first time a month after it began.
 
     >>> register_due_on("gold", last=date(2026, 8, 20), began=date(2025, 1, 1))
     datetime.date(2026, 11, 20)

@@ -91,7 +91,8 @@ def contract_risks(request, contract_pk):
             "matrix": matrix,
             "referrals": referrals.select_related("risk").order_by("put_on", "pk")[:ON_A_PAGE],
             "last_review": last,
-            "register_due_on": _register_due_on(contract, last),
+            "register_due_on": (due_on := _register_due_on(contract, last)),
+            "is_register_late": bool(due_on and due_on < today),
             "over_url": list_url(contract_id=contract.pk, state="closed"),
             "all_url": list_url(contract_id=contract.pk, state="all"),
             "may_raise": contract.allows(request.user, Permission.RAISE_RISKS),
@@ -113,7 +114,7 @@ def _counts(today):
 def _register_due_on(contract, last):
     if contract.is_spot or contract.ended_on:
         return None
-    began = contract.commences_on or timezone.localtime(contract.created_at).date()
+    began = rules.began_on(contract.commences_on, timezone.localtime(contract.created_at).date())
     return rules.register_due_on(contract.tier, last=last and last.on, began=began)
 
 
@@ -385,21 +386,21 @@ def _rights(user, risk):
 # --- Steps ----------------------------------------------------------------------------------------
 
 
-def _step(request, risk, form, act, *, title, summary, done, **subject):
-    """A page with one form that changes one thing: `act` writes it, `done` says what was written."""
+def _step(request, about, form, act, *, title, summary, done, **subject):
+    """A page with one form that changes one thing: `act` writes it about `subject`, `done` says what was written."""
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
             act(by=request.user, version=values.pop("version"), **subject, **values)
         except locking.Conflict:
             messages.warning(request, MEANWHILE)
-            return redirect(risk)
+            return redirect(about)
         except actions.Refused as refused:
             messages.warning(request, f"Nothing was saved. {refused}.")
-            return redirect(risk)
+            return redirect(about)
         messages.success(request, done)
         return redirect(form.cancel_url)
-    context = {"form": form, "risk": risk, "contract": risk.contract, "supplier": risk.supplier,
+    context = {"form": form, "risk": about, "contract": about.contract, "supplier": about.supplier,
                "title": title, "summary": summary}  # fmt: skip
     return render(request, "risks/step.html", context)
 

@@ -235,6 +235,30 @@ def milestone(world):
     return {"milestone_pk": world.milestone.pk}
 
 
+def risk(world):
+    return {"risk_pk": world.risk.pk}
+
+
+def risk_put_forward(world):
+    return {"risk_pk": world.risk_put_forward.pk}
+
+
+def closed_risk(world):
+    return {"risk_pk": world.closed_risk.pk}
+
+
+def supplier_risk(world):
+    return {"risk_pk": world.supplier_risk.pk}
+
+
+def strategic_risk(world):
+    return {"risk_pk": world.strategic_risk.pk}
+
+
+def treatment(world):
+    return {"treatment_pk": world.treatment.pk}
+
+
 def credit_due(world):
     return {"credit_pk": world.credit.pk}
 
@@ -508,6 +532,33 @@ PAGES = (
     Page("documents:edit", confidential_document, get="s . . . . y . . y . .", post="s . . . . y . . y . ."),
     Page("documents:add_version", confidential_document, get="s . . . . y . . y . .", post="s . . . . y . . y . ."),
     Page("documents:withdraw", confidential_document, get="s . . . . y . . y . .", post="s . . . . y . . y . ."),
+    # Risks
+    Page("risks:list", nothing,                get="s y y y y y y y y y y"),
+    Page("risks:contract", contract,           get="s . y . y y y y y y ."),
+    Page("risks:of_supplier", supplier,        get="s y y y y y y y y y y"),
+    Page("risks:add", contract,                get="s . y . y y y y y . .", post="s . y . y y y y y . ."),
+    Page("risks:supplier_add", supplier,       get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:organisation_add", nothing,    get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:register_review", contract,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:risk", risk,                   get="s . y . y y y y y y ."),
+    Page("risks:risk", supplier_risk,          get="s . y . y y y y y y ."),
+    Page("risks:risk", strategic_risk,         get="s . . . . . . . y y ."),
+    Page("risks:edit", risk,                   get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:edit", supplier_risk,          get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:edit", strategic_risk,         get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:accept", risk_put_forward,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:decline", risk_put_forward,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:review", risk,                 get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:happened", risk,               get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:close", risk,                  get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:reopen", closed_risk,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:decide", risk,                 get="s . . . . . . y . . .", post="s . . . . . . y . . ."),
+    Page("risks:treatment_add", risk,          get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:treatment_edit", treatment,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:treatment_done", treatment,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:treatment_drop", treatment,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:contingency", risk,            get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:contingency_tested", risk,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     # Obligations
     Page("obligations:list", nothing,          get="s y y y y y y y y y y"),
     Page("obligations:due", nothing,           get="s y y y y y y y y y y"),

@@ -47,6 +47,12 @@ from tests.risks.continuity.factories import (
     PlanTestFactory,
     ProvenPlanFactory,
 )
+from tests.risks.factories import (
+    ContingencyPlanFactory,
+    ReferralFactory,
+    RiskFactory,
+    TreatmentFactory,
+)
 from tests.suppliers.factories import SupplierContactFactory
 from tests.suppliers.intelligence.factories import CheckFactory, EventFactory, NoteFactory
 from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
@@ -87,6 +93,37 @@ class World:
     their_administrator: Any
     part: Any
     term: Any
+
+    @cached_property
+    def risk(self):
+        """A critical risk that waits for its SRO, treated, with a contingency plan."""
+        risk = RiskFactory(contract=self.contract, owner=self.people["oco"], likelihood=5, impact=4)
+        ReferralFactory(risk=risk)
+        ContingencyPlanFactory(risk=risk)
+        return risk
+
+    @cached_property
+    def treatment(self):
+        return TreatmentFactory(risk=self.risk)
+
+    @cached_property
+    def risk_put_forward(self):
+        return RiskFactory(
+            contract=self.contract, state="proposed", raised_by=self.people["viewer"]
+        )
+
+    @cached_property
+    def closed_risk(self):
+        return RiskFactory(contract=self.contract, state="closed", outcome="Over")
+
+    @cached_property
+    def supplier_risk(self):
+        """Of the supplier of the contract, and of none of its contracts."""
+        return RiskFactory(contract=None, supplier=self.contract.supplier)
+
+    @cached_property
+    def strategic_risk(self):
+        return RiskFactory(contract=None)
 
     def _document(self, **values):
         return documents.add(

@@ -5,7 +5,6 @@ from datetime import date
 import factory
 
 from risks.continuity.models import ComplianceCheck, Plan, PlanTest
-from risks.models import Category, Risk
 from tests.factories import ContractFactory, SupplierFactory
 
 
@@ -69,12 +68,3 @@ class ComplianceFactory(factory.django.DjangoModelFactory):
 class SupplierComplianceFactory(ComplianceFactory):
     contract = None
     supplier = factory.SubFactory(SupplierFactory)
-
-
-def a_risk(*, contract=None, supplier=None, **values):
-    """An open, middling risk of the register."""
-    known = {
-        "title": "Supplier fails", "category": Category.objects.get(name="Operations"), "state": "open",
-        "likelihood": 3, "impact": 3, "score": 9, "review_on": date(2027, 1, 5), "raised_on": date(2026, 1, 5),
-    }  # fmt: skip
-    return Risk.objects.create(contract=contract, supplier=supplier, **(known | values))

@@ -18,8 +18,8 @@ from tests.risks.continuity.factories import (
     ProvenPlanFactory,
     SupplierComplianceFactory,
     SupplierPlanFactory,
-    a_risk,
 )
+from tests.risks.factories import RiskFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 27)
@@ -230,10 +230,13 @@ def test_the_database_keeps_one_check_of_a_requirement_current():
 
 def test_non_compliance_may_name_a_risk_of_the_same_register_only(contract, owner):
     failing = CHECK | {"result": "fails", "action": "Escalated", "next_on": D("2026-12-20")}
-    risk = a_risk(contract=contract)
+    risk = RiskFactory(contract=contract)
     check = actions.add_check(contract=contract, by=owner, today=TODAY, risk=risk, **failing)
     assert list(risk.compliance_checks.all()) == [check]
-    for other in (a_risk(contract=ContractFactory()), a_risk(supplier=contract.supplier)):
+    for other in (
+        RiskFactory(contract=ContractFactory()),
+        RiskFactory(contract=None, supplier=contract.supplier),
+    ):
         with pytest.raises(actions.Refused, match="same register"):
             actions.add_check(contract=contract, by=owner, today=TODAY, risk=other, **failing)
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from risks.continuity.models import ComplianceCheck, Plan
-from risks.models import Category
 from tests.factories import ContractFactory, UserFactory
-from tests.risks.continuity.factories import SupplierPlanFactory, a_risk
+from tests.risks.continuity.factories import SupplierPlanFactory
+from tests.risks.factories import RiskFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date(2026, 11, 27)
@@ -72,8 +72,7 @@ def test_an_owner_adds_a_plan_tests_it_and_retires_it(
 def test_an_owner_follows_a_requirement_up_until_it_is_met(
     page, live_server, sign_in, axe, width, contract
 ):
-    Category.objects.get_or_create(name="Operations")
-    a_risk(contract=contract, title="Data is seen")
+    RiskFactory(contract=contract, title="Data is seen")
     SupplierPlanFactory(supplier=contract.supplier)
     sign_in(contract.oco)
     page.goto(f"{live_server.url}/risks/continuity/contract/{contract.pk}/")

@@ -21,8 +21,8 @@ from tests.risks.continuity.factories import (
     ProvenPlanFactory,
     SupplierComplianceFactory,
     SupplierPlanFactory,
-    a_risk,
 )
+from tests.risks.factories import RiskFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 27)
@@ -127,7 +127,7 @@ def test_the_page_says_how_each_requirement_stands_and_names_its_risk(as_owner, 
     ComplianceFactory(contract=contract, requirement="Cover of £5 million")
     ComplianceFactory(
         contract=contract, requirement="Locks on telephones", topic="other", topic_words="Devices", result="fails",
-        action="Locks are ordered", risk=a_risk(contract=contract, title="Data is seen"), next_on=D("2026-12-24"),
+        action="Locks are ordered", risk=RiskFactory(contract=contract, title="Data is seen"), next_on=D("2026-12-24"),
     )  # fmt: skip
     ComplianceFactory(contract=contract, requirement="Old cover", is_current=False)
     shown = text_of(as_owner.get(address("contract", contract)))
@@ -305,9 +305,9 @@ def test_compliance_without_proof_is_refused(as_owner, contract):
 
 
 def test_only_risks_of_the_same_register_are_offered(as_owner, contract):
-    a_risk(contract=contract, title="Ours")
-    a_risk(contract=ContractFactory(), title="Theirs")
-    a_risk(supplier=contract.supplier, title="The supplier’s")
+    RiskFactory(contract=contract, title="Ours")
+    RiskFactory(contract=ContractFactory(), title="Theirs")
+    RiskFactory(contract=None, supplier=contract.supplier, title="The supplier’s")
     page = text_of(as_owner.get(address("check_add", contract)))
     assert "Ours" in page
     assert "Theirs" not in page
@@ -522,7 +522,7 @@ def test_pages_ask_as_often_for_one_row_as_for_many(client, contract, name):
     def more():
         PlanFactory(contract=contract, document=document, owner=UserFactory())
         ComplianceFactory(
-            contract=contract, document=document, risk=a_risk(contract=contract), next_on=TODAY
+            contract=contract, document=document, risk=RiskFactory(contract=contract), next_on=TODAY
         )
         SupplierPlanFactory(supplier=contract.supplier, owner=UserFactory())
         SupplierComplianceFactory(supplier=contract.supplier)

@@ -104,6 +104,7 @@ def build_scaled(today, *, number, readings=False):
         service_credits.bulk_build(measured_ids, today)
         scorecards.bulk_build(today)
         obligations.bulk_build(today)
+        continuity.bulk_build(today, plans=number // 10, checks=number // 5)
 
 
 def _wide(measured, people):

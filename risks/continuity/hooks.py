@@ -8,13 +8,15 @@ from accounts.permissions import Permission
 from common import deadlines
 from contracts import checks, parts, trail
 from contracts.models import Contract
-from risks import pages, tabs
+from risks import pages, panels, tabs
 from risks.continuity.models import ComplianceCheck, Plan, PlanTest
 from risks.continuity.querysets import sees_supplier, without_continuity_plan
 from risks.continuity.rules import Result
 from suppliers import merging, reviews
 from suppliers import sections as supplier_sections
 from suppliers import trail as supplier_trail
+
+SHOWN = 50
 
 pages.register(
     pages.Page(
@@ -31,6 +33,16 @@ supplier_sections.register(
     )
 )
 
+
+def of_risk(risk, user, today):
+    """What belongs to a risk and must be complied with: whoever sees the risk sees it."""
+    found = list(risk.compliance_checks.current().worst_first(today)[:SHOWN])
+    return {"checks": found} if found else None
+
+
+panels.register(
+    panels.Panel("compliance", "Compliance", "continuity/_of_risk.html", of_risk, order=40)
+)
 
 # --- history ----------------------------------------------------------------------------------------
 
@@ -77,7 +89,7 @@ _OF_CONTRACT = (
 
 def _within(rows, scope, *, owned=False):
     """Those of contracts of the scope; of somebody's own, also the plans that they own in other contracts."""
-    rows = rows.filter(contract__isnull=False).going_on()
+    rows = rows.of_contracts_in_force()
     if scope == deadlines.Scope():
         return rows
     found = Q(contract__in=Contract.objects.within(scope).order_by().values("pk"))

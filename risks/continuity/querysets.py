@@ -53,10 +53,9 @@ class OfContractOrSupplierQuerySet(QuerySet):
         """Each with the supplier that it has to do with: its own, or the one that leads its contract."""
         return self.annotate(supplier_name=Coalesce("supplier__name", "contract__supplier__name"))
 
-    def going_on(self):
-        """Those of suppliers, and of contracts in force."""
+    def of_contracts_in_force(self):
         return self.filter(
-            _WITHOUT_CONTRACT | ~Q(contract__stage__in=["draft", "ended"])
+            ~Q(contract__stage__in=["draft", "ended"]), contract__isnull=False
         )  # fmt: skip
 
     def in_state(self, state, today):

@@ -20,6 +20,7 @@ from tests.risks.continuity.factories import (
     SupplierComplianceFactory,
     SupplierPlanFactory,
 )
+from tests.risks.factories import RiskFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 27)
@@ -186,6 +187,24 @@ def test_what_is_not_complied_with_is_a_gap(contract):
     ComplianceFactory(contract=contract, result="fails", action="Chased")
     ComplianceFactory(result="partly", action="Chased")
     assert failing("not_compliant") == {contract}
+
+
+# --- A risk's page ------------------------------------------------------------------------------------
+
+
+def test_a_risk_names_the_requirements_that_belong_to_it(client, contract):
+    risk = RiskFactory(contract=contract)
+    ComplianceFactory(
+        contract=contract, requirement="Locks", result="fails", action="Chased", risk=risk
+    )
+    ComplianceFactory(contract=contract, requirement="Old locks", risk=risk, is_current=False)
+    ComplianceFactory(contract=contract, requirement="Cover")
+    client.force_login(contract.oco)
+    page = client.get(risk.get_absolute_url()).content.decode()
+    assert "Locks</a>" in page
+    assert "(does not comply)" in page
+    assert "Old locks" not in page
+    assert "Cover" not in page
 
 
 # --- History ------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def test_an_owner_follows_a_requirement_up_until_it_is_met(
     page.get_by_label("Complies", exact=True).check()
     page.get_by_label("What shows it").fill("Seen on ten telephones")
     page.get_by_role("button", name="Save the check").click()
-    page.get_by_text("Other checks of the same").wait_for()
+    page.get_by_role("heading", name="Other checks of the same").wait_for()
     looked_at(page, axe)
     assert [check.state for check in ComplianceCheck.objects.order_by("pk")] == ["replaced", "valid"]  # fmt: skip
 

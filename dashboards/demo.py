@@ -18,6 +18,7 @@ from performance.scorecards import demo as scorecards
 from reminders import demo as reminders
 from risks import demo as risks
 from risks import scale as many_risks
+from risks.continuity import demo as continuity
 from suppliers import demo as suppliers
 from suppliers.intelligence import demo as intelligence
 from suppliers.models import Supplier
@@ -61,6 +62,7 @@ def build(today):
     scorecards.build(register, today, procurement)
     service_credits.build(register, today, procurement)
     risks.build(register, today, procurement, colleague=people["owen"])
+    continuity.build(register, today, procurement, suppliers=firms)
     _let_the_database_count()
     reminders.build(today)
     return register
@@ -104,6 +106,7 @@ def build_scaled(today, *, number, readings=False):
         scorecards.bulk_build(today)
         obligations.bulk_build(today)
         many_risks.bulk_build(today, number=2 * number, owner=people["alex"].pk)
+        continuity.bulk_build(today, plans=number // 10, checks=number // 5)
 
 
 def _wide(measured, people):

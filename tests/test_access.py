@@ -287,6 +287,18 @@ def kpis_of_the_contract(world):
     return {"kind_key": "kpis", "about_pk": world.contract.pk}
 
 
+def plan(world):
+    return {"plan_pk": world.plan.pk}
+
+
+def plan_test(world):
+    return {"test_pk": world.plan_test.pk}
+
+
+def compliance(world):
+    return {"check_pk": world.compliance.pk}
+
+
 def intake(world):
     return {"intake_pk": world.intake.pk}
 
@@ -669,6 +681,25 @@ PAGES = (
     Page("dashboards:units", nothing,          get="s y y y y y y y y y y"),
     Page("dashboards:portfolio", nothing,      get="s . . . . . . . y y ."),
     Page("dashboards:ratings", nothing,        get="s y y y y y y y y y y"),
+    # Continuity plans and compliance
+    #   The lists show each reader what hangs on contracts they see, and on suppliers of these; they may be empty.
+    Page("continuity:plans", nothing,          get="s y y y y y y y y y y"),
+    Page("continuity:checks", nothing,         get="s y y y y y y y y y y"),
+    Page("continuity:contract", contract,      get="s . y . y y y y y y ."),
+    Page("continuity:plan_add", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check_add", contract,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:of_supplier", supplier,   get="s y y y y y y y y y y"),
+    Page("continuity:supplier_plan_add", supplier, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("continuity:supplier_check_add", supplier, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("continuity:plan", plan,              get="s . y . y y y y y y ."),
+    Page("continuity:plan_edit", plan,         get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:plan_retire", plan,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:test_record", plan,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:test_correct", plan_test, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check", compliance,       get="s . y . y y y y y y ."),
+    Page("continuity:check_edit", compliance,  get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check_renew", compliance, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check_end", compliance,   get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("dashboards:setup", nothing,          get="s . . . . . . . . . y"),
 )
 # fmt: on

@@ -44,6 +44,11 @@ from tests.performance.scorecards.factories import (
     ScorecardFactory,
     signed_off,
 )
+from tests.risks.continuity.factories import (
+    ComplianceFactory,
+    PlanTestFactory,
+    ProvenPlanFactory,
+)
 from tests.risks.factories import (
     ContingencyPlanFactory,
     ReferralFactory,
@@ -204,6 +209,18 @@ class World:
     @cached_property
     def milestone(self):
         return MilestoneFactory(contract=self.contract)
+
+    @cached_property
+    def plan(self):
+        return ProvenPlanFactory(contract=self.contract)
+
+    @cached_property
+    def plan_test(self):
+        return PlanTestFactory(plan=self.plan)
+
+    @cached_property
+    def compliance(self):
+        return ComplianceFactory(contract=self.contract)
 
     @cached_property
     def tier_proposal(self):

@@ -348,6 +348,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "risks.indicators.tasks.read_what_is_measured",
         "schedule": BEAT_SECONDS or crontab(hour="5-20", minute=20),
     },
+    # Does nothing unless the matrix was changed and nobody could be asked to score anew at once.
+    "score risks anew": {"task": "risks.tasks.score_anew", "schedule": crontab(minute=25)},
     # Does nothing in an hour in which no supplier was added or changed.
     "search for suppliers recorded twice": {
         "task": "suppliers.tasks.search_for_duplicates",

@@ -17,6 +17,8 @@ from performance.credits import demo as service_credits
 from performance.scorecards import demo as scorecards
 from reminders import demo as reminders
 from risks import demo as risks
+from risks import scale as many_risks
+from risks.continuity import demo as continuity
 from risks.indicators import demo as risk_indicators
 from suppliers import demo as suppliers
 from suppliers.intelligence import demo as intelligence
@@ -62,6 +64,7 @@ def build(today):
     service_credits.build(register, today, procurement)
     risks.build(register, today, procurement, colleague=people["owen"])
     risk_indicators.build(register, today, procurement)
+    continuity.build(register, today, procurement, suppliers=firms)
     _let_the_database_count()
     reminders.build(today)
     return register
@@ -105,6 +108,8 @@ def build_scaled(today, *, number, readings=False):
         scorecards.bulk_build(today)
         obligations.bulk_build(today)
         risk_indicators.bulk_build(today)
+        many_risks.bulk_build(today, number=2 * number, owner=people["alex"].pk)
+        continuity.bulk_build(today, plans=number // 10, checks=number // 5)
 
 
 def _wide(measured, people):

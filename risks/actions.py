@@ -58,12 +58,12 @@ def _save(risk, *, by, reason=""):
     return save_unless_taken(risk, by=by, reason=reason, field="reference", sentence=NUMBER_TAKEN)
 
 
-def _work_out(risk, matrix):
-    """The scores, from how likely and how serious."""
+def _work_out(risk, matrix, version=None):
+    """The scores, from how likely and how serious; of many risks, by a `version` of the matrix that was asked for once."""
     for prefix in PREFIXES:
         levels = (getattr(risk, f"{prefix}likelihood"), getattr(risk, f"{prefix}impact"))
         setattr(risk, f"{prefix}score", matrix.score(*levels))
-    risk.matrix_version = _matrix_version()
+    risk.matrix_version = _matrix_version() if version is None else version
 
 
 def _matrix_version():
@@ -384,8 +384,7 @@ def score_anew(*, most=RESCORED_AT_ONCE):
     stale = Risk.objects.exclude(matrix_version=version).order_by("pk")
     rows = list(stale.select_for_update(of=("self",))[:most])
     for risk in rows:
-        _work_out(risk, matrix)
-        risk.matrix_version = version
+        _work_out(risk, matrix, version)
     Risk.objects.bulk_update(
         rows, ["score", "inherent_score", "target_score", "matrix_version"], batch_size=500
     )

@@ -5,4 +5,5 @@ class RisksConfig(AppConfig):
     name = "risks"
 
     def ready(self):
-        from risks import hooks  # noqa: F401 - it registers what this room adds to others
+        # They register what this room adds to others.
+        from risks import heat_hooks, hooks, intake, library_hooks  # noqa: F401

@@ -4,15 +4,20 @@ A machine with nothing but Python skips tests of the browser, PostgreSQL and Red
 `STEWARD_REQUIRE_SERVICES=1`, and there such a skip is a failure.
 """
 
+import copy
 import os
 import shutil
+from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import transaction
+from django.test import TransactionTestCase
 
-from tests import servers
+from tests import emptying, servers
+from tests import world as worlds
 
 # Playwright's synchronous interface runs an event loop, in which Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -27,11 +32,14 @@ REQUIRE_SERVICES = os.environ.get("STEWARD_REQUIRE_SERVICES") == "1"
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+PROGRAMS = Path(__file__).parent / "programs"
 SERVICE_FIXTURES = {"page", "postgres_server", "redis_server"}
 
 
 def uses_a_service(item):
-    return SERVICE_FIXTURES.intersection(item.fixturenames) or item.get_closest_marker("postgres")
+    return SERVICE_FIXTURES.intersection(item.fixturenames) or any(
+        map(item.get_closest_marker, ("postgres", "programs"))
+    )
 
 
 def empties_the_database(item):
@@ -46,6 +54,8 @@ def empties_the_database(item):
 def pytest_itemcollected(item):
     if "page" in item.fixturenames:
         item.add_marker(pytest.mark.browser)
+    if item.path.is_relative_to(PROGRAMS):
+        item.add_marker(pytest.mark.programs)
 
 
 @pytest.hookimpl(trylast=True)
@@ -79,6 +89,28 @@ def _empty_caches():
     """Sign-in limits of one test must not lock out the next, nor its lists be counted."""
     for name in settings.CACHES:
         caches[name].clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_only_what_is_full():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
+        yield
+
+
+@pytest.fixture(scope="module")
+def _world(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield worlds.build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(_world, db, settings, tmp_path):
+    """Made once for a module, and new to each test: what one does to the rows or to these objects is gone for the next."""
+    settings.EMAIL_FILE_PATH = settings.MEDIA_ROOT = tmp_path
+    worlds.keep_a_message(tmp_path)
+    return copy.deepcopy(_world)
 
 
 @pytest.fixture

@@ -63,6 +63,10 @@ class Server:
 
 
 class Postgres(Server):
+    def __init__(self, like=None):
+        """An empty server, or one like another that has stopped."""
+        self.like = like
+
     @staticmethod
     def programs():
         """Folders that hold the server's programs, the newest first."""
@@ -81,6 +85,10 @@ class Postgres(Server):
 
     def prepare(self):
         self.bin = self.programs()[0]
+        if self.like:
+            copy = ["cp", "-a", self.like.folder / "data", self.folder / "data"]
+            subprocess.run(copy, check=True, **self.as_user)
+            return
         options = ["-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run(
             [self.bin / "initdb", "-D", self.folder / "data", *options],

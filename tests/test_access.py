@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts import actions
@@ -14,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import ROLES, Permission
 from contracts.models import Contract
 from performance.models import IndicatorTemplate
+from risks.models import Category, RiskTemplate
 from suppliers.intelligence.models import Agency
 from suppliers.segmentation.models import KraljicQuestion
 from tests import world as worlds
@@ -80,6 +80,14 @@ def supplier_contact(world):
 
 def kpi_template(world):
     return {"template_pk": IndicatorTemplate.objects.first().pk}
+
+
+def common_risk(world):
+    return {"template_pk": RiskTemplate.objects.first().pk}
+
+
+def risk_category(world):
+    return {"category_pk": Category.objects.first().pk}
 
 
 def event_kpi(world):
@@ -289,6 +297,18 @@ def charges_of_the_contract(world):
 
 def kpis_of_the_contract(world):
     return {"kind_key": "kpis", "about_pk": world.contract.pk}
+
+
+def plan(world):
+    return {"plan_pk": world.plan.pk}
+
+
+def plan_test(world):
+    return {"test_pk": world.plan_test.pk}
+
+
+def compliance(world):
+    return {"check_pk": world.compliance.pk}
 
 
 def intake(world):
@@ -628,6 +648,17 @@ PAGES = (
     Page("performance:template_edit", kpi_template, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("performance:template_remove", kpi_template, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     Page("performance:check", nothing,         get="s y y y y y y y y y y", post="s > > > > > > > > > >"),
+    # The library of risks, the workshop, and how risks are scored
+    Page("risks:library", nothing,             get="s . y y y y y y y y ."),
+    Page("risks:template_add", nothing,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:template_edit", common_risk,   get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:from_library", contract,       get="s . y . y y y y y . .", post="s . > . > > > > > . ."),
+    Page("risks:workshop", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("risks:matrix", nothing,              get="s . y y y y y y y y ."),
+    Page("risks:matrix_edit", nothing,         get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:categories", nothing,          get="s . y y y y y y y y ."),
+    Page("risks:category_add", nothing,        get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("risks:category_edit", risk_category, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
     # Service credits, liquidated damages and the ledger
     #   The lists show each reader the contracts they see; they may be empty.
     Page("credits:list", nothing,              get="s y y y y y y y y y y"),
@@ -654,6 +685,8 @@ PAGES = (
     Page("trends:untracked", nothing,          get="s y y y y y y y y y y"),
     Page("trends:of_supplier", supplier,       get="s y y y y y y y y y y"),
     Page("trends:contract", contract,          get="s . y . y y y y y y ."),
+    # Pictures of risks
+    Page("risks:heat_map", nothing,            get="s y y y y y y y y y y"),
     # Reminders
     Page("reminders:mine", nothing,            get="s y y y y y y y y y y"),
     Page("reminders:all", nothing,             get="s . . . . . . . y y ."),
@@ -671,6 +704,25 @@ PAGES = (
     Page("dashboards:units", nothing,          get="s y y y y y y y y y y"),
     Page("dashboards:portfolio", nothing,      get="s . . . . . . . y y ."),
     Page("dashboards:ratings", nothing,        get="s y y y y y y y y y y"),
+    # Continuity plans and compliance
+    #   The lists show each reader what hangs on contracts they see, and on suppliers of these; they may be empty.
+    Page("continuity:plans", nothing,          get="s y y y y y y y y y y"),
+    Page("continuity:checks", nothing,         get="s y y y y y y y y y y"),
+    Page("continuity:contract", contract,      get="s . y . y y y y y y ."),
+    Page("continuity:plan_add", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check_add", contract,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:of_supplier", supplier,   get="s y y y y y y y y y y"),
+    Page("continuity:supplier_plan_add", supplier, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("continuity:supplier_check_add", supplier, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("continuity:plan", plan,              get="s . y . y y y y y y ."),
+    Page("continuity:plan_edit", plan,         get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:plan_retire", plan,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:test_record", plan,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:test_correct", plan_test, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check", compliance,       get="s . y . y y y y y y ."),
+    Page("continuity:check_edit", compliance,  get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check_renew", compliance, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check_end", compliance,   get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("dashboards:setup", nothing,          get="s . . . . . . . . . y"),
 )
 # fmt: on
@@ -734,12 +786,7 @@ def test_every_row_has_a_sign_for_everybody():
 
 def signed_in(world):
     """A browser for each person of the table."""
-    clients = {}
-    for name in PEOPLE:
-        clients[name] = Client(raise_request_exception=False)
-        if person := world.people[name]:
-            clients[name].force_login(person)
-    return clients
+    return {name: world.browser(name, raise_request_exception=False) for name in PEOPLE}
 
 
 def sign_of(response):
@@ -748,13 +795,6 @@ def sign_of(response):
         return "s"
     signs = {200: "y", 302: ">", 404: ".", 405: "x"}
     return signs.get(response.status_code, str(response.status_code))
-
-
-@pytest.fixture
-def world(settings, tmp_path):
-    settings.EMAIL_FILE_PATH = settings.MEDIA_ROOT = tmp_path
-    worlds.keep_a_message(tmp_path)
-    return worlds.build()
 
 
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: f"{row.name} {row.kwargs.__name__}")

@@ -15,7 +15,6 @@ from urllib.parse import quote_from_bytes
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
 
 from tests import world as worlds
 from tests.test_access import PAGES
@@ -46,19 +45,9 @@ PARTS_OF_AN_ADDRESS = ("0", "2147483648", "9223372036854775808", "9" * 40, "9" *
 
 
 @pytest.fixture
-def world(settings, tmp_path):
-    settings.EMAIL_FILE_PATH = settings.MEDIA_ROOT = tmp_path
-    worlds.keep_a_message(tmp_path)
-    return worlds.build()
-
-
-@pytest.fixture
 def visitors(world):
     """Those who may open most pages, signed in; `visitor_for` picks between them."""
-    clients = {name: Client() for name in ("procurement", "administrator")}
-    for name, client in clients.items():
-        client.force_login(world.people[name])
-    return clients
+    return {name: world.browser(name) for name in ("procurement", "administrator")}
 
 
 def visitor_for(row, signs):
@@ -199,12 +188,12 @@ def test_no_form_breaks_a_page(world, visitors):
     assert tried > 30
 
 
-def test_the_crawler_notices_an_echo_and_a_break(client, monkeypatch):
+def test_the_crawler_notices_an_echo_and_a_break(world, monkeypatch):
     """The crawler itself can fail: on a page that breaks, and on one that repeats a script."""
     from django.http import HttpResponse
 
     monkeypatch.setattr("common.views.render", lambda *args: HttpResponse(SCRIPT))
-    client.force_login(worlds.build().people["viewer"])
+    client = world.browser("viewer")
     assert ask(client, "get", "/search/") == "echoes a script"
     monkeypatch.setattr("common.views.render", lambda *args: 1 / 0)
     assert ask(client, "get", "/search/").startswith("ZeroDivisionError")

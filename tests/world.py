@@ -6,7 +6,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from common.intake import actions as intakes
 from common.intake import kinds
@@ -41,6 +43,11 @@ from tests.performance.scorecards.factories import (
     FeedbackFactory,
     ScorecardFactory,
     signed_off,
+)
+from tests.risks.continuity.factories import (
+    ComplianceFactory,
+    PlanTestFactory,
+    ProvenPlanFactory,
 )
 from tests.risks.factories import (
     ContingencyPlanFactory,
@@ -89,6 +96,14 @@ class World:
     their_administrator: Any
     part: Any
     term: Any
+    sessions: dict[str, str]
+
+    def browser(self, name, **options):
+        """One in which this person of the table is signed in."""
+        client = Client(**options)
+        if name in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[name]
+        return client
 
     @cached_property
     def risk(self):
@@ -208,6 +223,18 @@ class World:
         return MilestoneFactory(contract=self.contract)
 
     @cached_property
+    def plan(self):
+        return ProvenPlanFactory(contract=self.contract)
+
+    @cached_property
+    def plan_test(self):
+        return PlanTestFactory(plan=self.plan)
+
+    @cached_property
+    def compliance(self):
+        return ComplianceFactory(contract=self.contract)
+
+    @cached_property
     def tier_proposal(self):
         return proposed(self.contract, proposed_by=self.people["oco"])
 
@@ -317,7 +344,14 @@ def build():
         ),
         term=contract.offices.create(person=people["oco"], part="oco", starts_on=date(2026, 4, 1)),
         part=contract.further_suppliers.create(supplier=SupplierFactory(), part="subcontractor"),
+        sessions={name: _session_of(person) for name, person in people.items() if person},
     )
+
+
+def _session_of(person):
+    client = Client()
+    client.force_login(person)
+    return client.session.session_key
 
 
 def keep_a_message(folder):

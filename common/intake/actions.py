@@ -8,7 +8,7 @@ import hashlib
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -207,9 +207,9 @@ def _write(intake, *, by):
     kind = intake.kind
     about = kind.find(by, intake.about_pk)
     reason = f"Imported from {intake.original_name}"
-    there = {row.pk: row for row in kind.there(about)}
     known = judging.known_rows(kind, about)
     rows = intake.rows.filter(outcome__in=(IntakeRow.Outcome.NEW, IntakeRow.Outcome.CHANGED))
+    there = _there(kind, about, rows)
     for row in rows.order_by("number").iterator(chunk_size=500):
         target = _target(kind, row, about, there, known)
         form = judging.form_of(kind, about, by, row.data, target)
@@ -222,6 +222,16 @@ def _write(intake, *, by):
     locked.state, locked.imported_by, locked.imported_at = State.IMPORTED, by, timezone.now()
     locked.problem = ""
     locked.save()
+
+
+def _there(kind, about, rows):
+    """The rows that this file changes, by their ids: a register of all contracts holds far more than those."""
+    found = kind.there(about)
+    if isinstance(found, QuerySet) and not found.query.is_sliced:
+        found = found.filter(
+            pk__in=rows.exclude(target_pk=None).values_list("target_pk", flat=True)
+        )
+    return {row.pk: row for row in found}
 
 
 def _target(kind, row, about, there, known):

@@ -23,12 +23,14 @@ class By:
     """How rows are known that no single cell names, such as a reading by its KPI and its period.
 
     `name(about, texts)` is the name of a row of the file, empty if it says none; `known(about)` gives what is there
-    by that name; `shown(about, texts)` is what the preview calls the row.
+    by that name; `shown(about, texts)` is what the preview calls the row. `words` say what names a row, where it is not
+    all of the identity.
     """
 
     name: Callable[[Any, Mapping[str, str]], str]
     known: Callable[[Any], Mapping[str, Any]]
     shown: Callable[[Any, Mapping[str, str]], str]
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Kind:
     @property
     def identity_words(self) -> str:
         """`number or title`: what a row is known by; `KPI and period` where it takes both to name one."""
+        if self.by and self.by.words:
+            return self.by.words
         labels = {target.key: target.label.split(" (")[0] for target in self.targets}
         words = [labels[key] for key in self.identity]
         return (" and " if self.by else " or ").join(w if w.isupper() else w.lower() for w in words)

@@ -4,7 +4,16 @@ from datetime import date, timedelta
 
 import factory
 
-from risks.models import Category, ContingencyPlan, Matrix, Referral, Risk, Scoring, Treatment
+from risks.models import (
+    Category,
+    ContingencyPlan,
+    Matrix,
+    Referral,
+    Risk,
+    RiskTemplate,
+    Scoring,
+    Treatment,
+)
 from tests.factories import ContractFactory
 
 TODAY = date(2026, 11, 27)
@@ -16,6 +25,19 @@ class CategoryFactory(factory.django.DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Category {n:03d}")
     appetite = 9
+
+
+class TemplateFactory(factory.django.DjangoModelFactory):
+    """A risk of the library that can be added as it is."""
+
+    class Meta:
+        model = RiskTemplate
+
+    topic = "Exit"
+    title = factory.Sequence(lambda n: f"Common risk {n:03d}")
+    category = factory.SubFactory(CategoryFactory)
+    event = "it happens"
+    likelihood, impact = 3, 3
 
 
 class RiskFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,1 @@
+"""Steward as programs that are started, killed and stopped, on databases of their own of either kind."""

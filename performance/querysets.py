@@ -1,3 +1,6 @@
+from itertools import groupby
+from operator import attrgetter
+
 from django.db.models import (
     Case,
     Count,
@@ -99,6 +102,24 @@ class IndicatorQuerySet(QuerySet):
         them, or the whole of them. A contract may have thousands."""
         return self.with_definitions().prefetch_related(_recent(counts, today, whole=whole))
 
+    def each_with_recent(self, counts, today):
+        """One after another, with what `with_recent` calls `recent`, as rows of bare columns: for whoever looks at each once
+        and keeps none of its readings. Three queries."""
+        from performance.models import Reading
+
+        readings = Reading.objects.filter(
+            _since(counts, today), indicator__in=self.order_by().values("pk")
+        )
+        rows = readings.order_by("indicator", "period_start").values_list(*_PICTURED, named=True)
+        by_id = groupby(rows.iterator(chunk_size=2000), key=attrgetter("indicator"))
+        pk, recent = next(by_id, (None, ()))
+        for indicator in self.with_definitions().order_by("pk"):
+            if indicator.pk == pk:
+                yield indicator, list(recent)
+                pk, recent = next(by_id, (None, ()))
+            else:
+                yield indicator, []
+
     def worst_with_recent(self, number, counts, today):
         """The worst so many, as `worst_first().with_recent(…)` gives them. Two queries: each comes with one of its
         definitions, and its page has other things to ask."""
@@ -118,21 +139,33 @@ class IndicatorQuerySet(QuerySet):
             known = indicator.definitions.all()
             known._result_cache, known._prefetch_done = definitions[pk], True
             indicator._prefetched_objects_cache = {"definitions": known}
-        indicators = list(found.values())
-        prefetch_related_objects(indicators, _recent(counts, today))
-        return indicators
+        return bring_recent(list(found.values()), counts, today)
+
+
+# What a picture needs of a reading.
+_PICTURED = ("indicator", "period_start", "value", "rating")
+
+
+def bring_recent(indicators, counts, today):
+    """The same, each with `recent` (see `with_recent`). One query."""
+    prefetch_related_objects(indicators, _recent(counts, today))
+    return indicators
+
+
+def _since(counts, today):
+    recent = Q()
+    for frequency, count in counts.items():
+        first = rules.last_periods(frequency, today, count)[0]
+        recent |= Q(indicator__frequency=frequency, period_start__gte=first.start)
+    return recent
 
 
 def _recent(counts, today, *, whole=False):
     from performance.models import Reading
 
-    recent = Q()
-    for frequency, count in counts.items():
-        first = rules.last_periods(frequency, today, count)[0]
-        recent |= Q(indicator__frequency=frequency, period_start__gte=first.start)
-    readings = Reading.objects.filter(recent).order_by("period_start")
+    readings = Reading.objects.filter(_since(counts, today)).order_by("period_start")
     if not whole:
-        readings = readings.only("indicator", "period_start", "value", "rating")
+        readings = readings.only(*_PICTURED)
     return Prefetch("readings", readings, to_attr="recent")
 
 

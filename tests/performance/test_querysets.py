@@ -265,3 +265,23 @@ def test_the_worst_few_come_as_in_any_list_and_take_two_queries(django_assert_nu
         "inadequate",
         "approaching_target",
     ]
+
+
+def test_each_comes_with_the_readings_that_a_picture_needs_and_none_of_another(
+    django_assert_num_queries,
+):
+    contract = ContractFactory()
+    indicators = [IndicatorFactory(contract=contract, name=f"KPI {n}") for n in range(4)]
+    for number in (0, 1, 3):
+        for month in range(1, 4 + number):
+            ReadingFactory(indicator=indicators[number], period_start=date(2026, month, 1))
+    counts, today = {"monthly": 9}, date(2026, 11, 2)
+    listed = {i.pk: i.recent for i in contract.indicators.with_recent(counts, today)}
+    with django_assert_num_queries(3):
+        found = list(contract.indicators.each_with_recent(counts, today))
+        assert all(i.definition for i, _ in found)
+    assert [i.pk for i, _ in found] == [i.pk for i in indicators]
+    for indicator, recent in found:
+        bare = [(r.period_start, r.value, r.rating) for r in listed[indicator.pk]]
+        assert [(r.period_start, r.value, r.rating) for r in recent] == bare
+    assert [len(recent) for _, recent in found] == [2, 3, 0, 5]

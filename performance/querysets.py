@@ -1,3 +1,4 @@
+from collections import defaultdict
 from itertools import groupby
 from operator import attrgetter
 
@@ -18,6 +19,7 @@ from django.db.models.lookups import IsNull
 
 from accounts.permissions import Permission
 from contracts.models import Contract
+from contracts.sections import columns_of, revived
 from performance import rules
 from performance.rules import BAD, Standing
 
@@ -111,7 +113,7 @@ class IndicatorQuerySet(QuerySet):
             _since(counts, today), indicator__in=self.order_by().values("pk")
         )
         rows = readings.order_by("indicator", "period_start").values_list(*_PICTURED, named=True)
-        by_id = groupby(rows.iterator(chunk_size=2000), key=attrgetter("indicator"))
+        by_id = groupby(rows.iterator(chunk_size=2000), key=attrgetter("indicator_id"))
         pk, recent = next(by_id, (None, ()))
         for indicator in self.with_definitions().order_by("pk"):
             if indicator.pk == pk:
@@ -120,30 +122,9 @@ class IndicatorQuerySet(QuerySet):
             else:
                 yield indicator, []
 
-    def worst_with_recent(self, number, counts, today):
-        """The worst so many, as `worst_first().with_recent(…)` gives them. Two queries: each comes with one of its
-        definitions, and its page has other things to ask."""
-        from performance.models import Definition
-
-        chosen = self.worst_first().values("pk")[:number]
-        rows = Definition.objects.filter(indicator__in=chosen).select_related("indicator")
-        in_order = rows.order_by(
-            _severity("indicator__latest_rating"), "indicator__name", "indicator", "-from_on", "-pk"
-        )
-        found, definitions = {}, {}
-        for definition in in_order:
-            found.setdefault(definition.indicator_id, definition.indicator)
-            definitions.setdefault(definition.indicator_id, []).append(definition)
-        for pk, indicator in found.items():
-            # As prefetch_related leaves them.
-            known = indicator.definitions.all()
-            known._result_cache, known._prefetch_done = definitions[pk], True
-            indicator._prefetched_objects_cache = {"definitions": known}
-        return bring_recent(list(found.values()), counts, today)
-
 
 # What a picture needs of a reading.
-_PICTURED = ("indicator", "period_start", "value", "rating")
+_PICTURED = ("id", "indicator_id", "period_start", "value", "rating")
 
 
 def bring_recent(indicators, counts, today):
@@ -167,6 +148,58 @@ def _recent(counts, today, *, whole=False):
     if not whole:
         readings = readings.only(*_PICTURED)
     return Prefetch("readings", readings, to_attr="recent")
+
+
+INDICATOR, DEFINITION, READING = "indicator", "definition", "reading"
+
+
+def asked_of_the_worst(contract_pk, number, counts, today):
+    """What `with_recent` gives of the worst so many KPIs in use of a contract, for `Section.asked`: the page they are on
+    has other things to ask."""
+    from performance.models import Definition, Indicator, Reading
+
+    in_use = Indicator.objects.in_use().filter(contract=contract_pk)
+    # A member of a UNION may have no limit; what it chooses from may.
+    chosen = in_use.worst_first().values("pk")[:number]
+    readings = Reading.objects.filter(_since(counts, today), indicator__in=chosen)
+    return (
+        _told(Indicator.objects.filter(pk__in=chosen), INDICATOR, columns_of(Indicator)),
+        _told(Definition.objects.filter(indicator__in=chosen), DEFINITION, columns_of(Definition)),
+        _told(readings, READING, {name: name for name in _PICTURED}),
+    )
+
+
+def _told(queryset, what, columns):
+    return queryset, columns | {"what": Value(what)}
+
+
+def worst_from(rows):
+    """The indicators of these rows, the worst first, each with its definitions and `recent`."""
+    from performance.models import Definition, Indicator, Reading
+
+    models = {INDICATOR: Indicator, DEFINITION: Definition, READING: Reading}
+    found = defaultdict(list)
+    for row in rows:
+        found[row["what"]].append(revived(models[row["what"]], row))
+    definitions, recent = defaultdict(list), defaultdict(list)
+    for definition in sorted(found[DEFINITION], key=lambda d: (d.from_on, d.pk), reverse=True):
+        definitions[definition.indicator_id].append(definition)
+    for reading in sorted(found[READING], key=attrgetter("period_start")):
+        recent[reading.indicator_id].append(reading)
+    indicators = found[INDICATOR]
+    for indicator in indicators:
+        # As prefetch_related leaves them.
+        known = indicator.definitions.all()
+        known._result_cache, known._prefetch_done = definitions[indicator.pk], True
+        indicator._prefetched_objects_cache = {"definitions": known}
+        indicator.recent = recent[indicator.pk]
+    return sorted(indicators, key=lambda i: (severity(i.latest_rating), i.name, i.pk))
+
+
+def severity(rating):
+    """As `worst_first` sorts by."""
+    known = rules.WORST_FIRST
+    return known.index(rating) if rating in known else len(known)
 
 
 class DefinitionQuerySet(QuerySet):

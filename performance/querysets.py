@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 
@@ -265,15 +266,18 @@ def ratings_by_month(contract_ids, *, today, months=12):
     since = Q()
     for frequency, start in starts.items():
         since |= Q(indicator__frequency=frequency, period_start__gte=start)
+    # Each rating once, however many KPIs have it.
     found = (
         Reading.objects.filter(since, indicator__contract__in=contract_ids)
         .exclude(rating="")
+        .order_by()
         .values_list("indicator__contract", "indicator__frequency", "period_start", "rating")
+        .distinct()
     )
     ratings = {}
+    month_of = cache(lambda start, frequency: rules.Period(start, frequency).month)
     for contract, frequency, start, rating in found:
-        month = rules.Period(start, frequency).month
-        ratings.setdefault((contract, month), []).append(rating)
+        ratings.setdefault((contract, month_of(start, frequency)), []).append(rating)
     return {
         contract: [rules.worst(ratings.get((contract, month.month), ())) for month in shown]
         for contract in contract_ids

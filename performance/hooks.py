@@ -111,7 +111,7 @@ def _logged(scope, start, end):
     return readings.order_by().values_list("indicator", "period_start")
 
 
-@deadlines.source("reading-due", "Readings due")
+@deadlines.source("reading-due", "Readings due", asked=_indicators)
 def readings_due(scope, start, end):
     """One date for each contract and day on which periods end: its readings that are not logged yet. Two queries."""
     # The ends are worked out once, not for each of perhaps a hundred thousand indicators.

@@ -517,4 +517,5 @@ def test_a_page_costs_the_same_for_one_contract_and_for_fifty(signed_in, name):
     one = queries()
     contracts(49)
     assert queries() == one
-    assert one <= 45  # a question for each kind of date
+    # SQLite is asked for each kind of date; PostgreSQL for all of them at once.
+    assert one <= (22 if connection.vendor == "postgresql" else 45)

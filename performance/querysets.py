@@ -278,8 +278,9 @@ def ratings_by_month(contract_ids, *, today, months=12):
     month_of = cache(lambda start, frequency: rules.Period(start, frequency).month)
     for contract, frequency, start, rating in found:
         ratings.setdefault((contract, month_of(start, frequency)), []).append(rating)
+    named = [month.month for month in shown]
     return {
-        contract: [rules.worst(ratings.get((contract, month.month), ())) for month in shown]
+        contract: [rules.worst(ratings.get((contract, month), ())) for month in named]
         for contract in contract_ids
     }
 

@@ -32,6 +32,7 @@ from bench.pages import pages
 from contracts.models import Contract
 from performance.models import Indicator
 from performance.scorecards.models import Scorecard
+from risks.models import Risk
 
 PEOPLE = {"procurement": "priya.raman", "oco": "alex.shah", "sro": "margaret.ellery"}
 
@@ -71,6 +72,7 @@ def facts():
         "supplier": busiest.order_by("-n")[0][0],
         "oco": _person("oco").pk,
         **_of_performance(contract, with_kpis),
+        **_of_risks(),
     }
 
 
@@ -93,6 +95,23 @@ def _of_performance(measured, with_kpis):
         "kpis": Indicator.objects.in_use().filter(contract__in=Contract.objects.in_force()).count(),
         "scorecard": scorecard.pk,
         "scored": scorecard.contract_id,
+    }
+
+
+def _of_risks():
+    """What the pages of risks are asked about."""
+    if not Risk.objects.exists():
+        return {"risk": None}
+    by_number = (
+        Contract.objects.in_force().annotate(number=Count("risks")).order_by("-number", "pk")
+    )
+    few = by_number.filter(number__lte=5)
+    return {
+        "risks": Risk.objects.running().count(),
+        "risk": Risk.objects.open().exclude(reviewed_on=None).order_by("-score", "pk").first().pk,
+        "at_risk": few.values_list("pk", flat=True).first(),
+        "own_at_risk": by_number.filter(oco=_person("oco")).values_list("pk", flat=True).first(),
+        "most_at_risk": by_number.values_list("pk", flat=True).first(),
     }
 
 

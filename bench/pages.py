@@ -84,6 +84,7 @@ def pages(facts):
         Page("matrix", "Obligations matrix", f"/contracts/{facts['with_obligations']}/obligations/"),
         Page("due", "Obligations that fall due", f"/contracts/obligations/due/?per_page={PER_PAGE}"),
         *_performance(facts),
+        *_risks(facts),
         Page("history", "Contract's history", f"/contracts/{contract}/history/"),
         Page("supplier_page", "Supplier's page", f"/suppliers/{supplier}/"),
         Page("suppliers", "Suppliers, first page", f"/suppliers/?per_page={PER_PAGE}",
@@ -133,6 +134,35 @@ def _performance(facts):
         Page("scorecard_list_sro", "Scorecards of a quarter, of an SRO", "/performance/scorecards/", who="sro"),
         Page("gaps", "Contracts with a gap in how they are managed", f"/contracts/?per_page={PER_PAGE}&gap=readings_missing"),
         Page("supplier_kpis", "Performance of a supplier", f"/performance/supplier/{facts['supplier']}/"),
+    )  # fmt: skip
+    return (page for page in found if "None" not in page.path)
+
+
+def _risks(facts):
+    """The pages of risks; none where there are no risks."""
+    if facts["risk"] is None:
+        return ()
+    home, heat = "/risks/", "/risks/heat-map/"
+    rows, last = f"{home}?per_page={PER_PAGE}", -(-facts["risks"] // PER_PAGE)
+    found = (
+        Page("risks", "Risks, first page", rows),
+        Page("risks_last", "Risks, last page", f"{rows}&page={last}"),
+        Page("risks_filter", "Risks, critical and above appetite, of Gold contracts", f"{rows}&band=critical&above=appetite&tier=gold"),
+        Page("risks_search", "Risks, search", f"{rows}&q=insolvent+coast"),
+        Page("risks_nobody", "Risks without an owner", f"{rows}&gap=owner"),
+        Page("risks_cell", "Risks of one cell of the heat map", f"{rows}&state=open&kind=threats&likelihood=5&impact=5"),
+        Page("risks_oco", "Risks of an OCO", rows, who="oco"),
+        Page("heat", "Heat map, by unit", heat),
+        Page("heat_tier", "Heat map, by tier", f"{heat}?by=tier"),
+        Page("heat_supplier", "Heat map, by supplier", f"{heat}?by=supplier"),
+        Page("heat_target", "Heat map, what is aimed at, of Gold contracts", f"{heat}?scored=target&tier=gold"),
+        Page("heat_oco", "Heat map of an OCO", heat, who="oco"),
+        Page("heat_sro", "Heat map of an SRO, by supplier", f"{heat}?by=supplier", who="sro"),
+        Page("risks_contract", "Risks of a contract", f"{home}contract/{facts['at_risk']}/"),
+        Page("risks_contract_oco", "Risks of an OCO's contract, 60 risks", f"{home}contract/{facts['own_at_risk']}/", who="oco"),
+        Page("risks_contract_wide", "Risks of a contract with 300 risks", f"{home}contract/{facts['most_at_risk']}/"),
+        Page("risks_supplier", "Risks of a supplier", f"{home}supplier/{facts['supplier']}/"),
+        Page("risk", "Risk with its scores", f"{home}{facts['risk']}/"),
     )  # fmt: skip
     return (page for page in found if "None" not in page.path)
 

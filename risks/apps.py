@@ -6,4 +6,4 @@ class RisksConfig(AppConfig):
 
     def ready(self):
         # They register what this room adds to others.
-        from risks import hooks, intake, library_hooks  # noqa: F401
+        from risks import heat_hooks, hooks, intake, library_hooks  # noqa: F401

@@ -7,9 +7,10 @@ from accounts.models import BusinessUnit, User
 from accounts.permissions import Permission
 from common.lists import FilterForm, ListFilter
 from contracts.models import Contract, Tier
-from contracts.querysets import MANY
+from contracts.querysets import MANY, with_any_of
 from risks.models import Category, Matrix, Risk
 from risks.rules import Band, Kind, State
+from suppliers.models import Supplier
 
 SMALL_BOXES = {"class": "govuk-checkboxes--small"}
 GAPS = (
@@ -22,15 +23,17 @@ ABOUT = (
     ("contract", "A contract"),
     ("supplier", "A supplier"),
     ("organisation", "The organisation as a whole"),
+    ("none", "A supplier or the organisation"),
 )
+THREATS = "threats"  # risks and issues together
 
 
 class HiddenId(filters.NumberFilter):
     """Narrowed by a link from another page, not typed."""
 
     def __init__(self, **options):
-        options.setdefault("max_value", 2**62)
-        super().__init__(widget=forms.HiddenInput, min_value=1, decimal_places=0, **options)
+        options = {"min_value": 1, "max_value": 2**62, **options}
+        super().__init__(widget=forms.HiddenInput, decimal_places=0, **options)
 
 
 class RiskFilter(ListFilter):
@@ -52,7 +55,10 @@ class RiskFilter(ListFilter):
     gap = filters.ChoiceFilter(
         label="Something missing", choices=GAPS, method="by_gap", empty_label="Any"
     )
-    kind = filters.ChoiceFilter(label="Kind", choices=Kind.choices(), empty_label="Every kind")
+    kind = filters.ChoiceFilter(
+        label="Kind", choices=[(THREATS, "Risks and issues"), *Kind.choices()], method="by_kind",
+        empty_label="Every kind",
+    )  # fmt: skip
     state = filters.ChoiceFilter(
         label="How it stands", choices=[("all", "Everything"), *State.choices()], method="by_state",
         empty_label="Open or put forward",
@@ -64,13 +70,14 @@ class RiskFilter(ListFilter):
     contract = filters.CharFilter(
         label="Contract: title, reference or supplier", method="by_contract", max_length=200
     )
+    supplier = filters.CharFilter(label="Supplier", method="by_supplier", max_length=200)
     about = filters.ChoiceFilter(
         label="What it is about", choices=ABOUT, method="by_subject", empty_label="Anything"
     )
     unit = filters.ChoiceFilter(label="Business unit", method="by_unit", empty_label="All units")
     tier = filters.ChoiceFilter(
         label="Tier of the contract",
-        choices=Tier.choices,
+        choices=[*Tier.choices, ("none", "Not tiered")],
         method="by_tier",
         empty_label="Every tier",
     )
@@ -80,8 +87,16 @@ class RiskFilter(ListFilter):
     )  # fmt: skip
     likelihood = HiddenId(label="One likelihood", method="by_level", max_value=5)
     impact = HiddenId(label="One impact", method="by_level", max_value=5)
+    # Which of the three scores the likelihood and the impact are of, where it is not the present one.
+    scored = filters.ChoiceFilter(
+        label="With nothing done, or what we aim at", method="by_score", widget=forms.HiddenInput,
+        choices=[("inherent", "With nothing done"), ("target", "What we aim at")],
+    )  # fmt: skip
     contract_id = HiddenId(label="One contract", method="by_contract_id")
     supplier_id = HiddenId(label="One supplier", method="by_supplier_id")
+    lead_id = HiddenId(
+        label="One supplier, or contracts that it leads", method="by_lead", min_value=0
+    )
 
     class Meta:
         model = Risk
@@ -129,7 +144,15 @@ class RiskFilter(ListFilter):
     def by_column(self, risks, name, value):
         return risks.filter(**{name: value})
 
-    by_level = by_column
+    def by_level(self, risks, name, value):
+        scored = self.form.cleaned_data.get("scored")
+        return risks.filter(**{f"{scored}_{name}" if scored else name: value})
+
+    def by_score(self, risks, name, value):
+        return risks  # `by_level` asks which
+
+    def by_kind(self, risks, name, value):
+        return risks.threats() if value == THREATS else risks.filter(kind=value)
 
     def by_owner(self, risks, name, value):
         people = list(User.objects.matching(value).order_by().values_list("pk", flat=True)[:MANY])
@@ -138,16 +161,25 @@ class RiskFilter(ListFilter):
     def by_contract(self, risks, name, value):
         return risks.filter(contract__in=Contract.objects.order_by().search(value).values("pk"))
 
+    def by_supplier(self, risks, name, value):
+        found = Supplier.objects.search(value)
+        contracts = Contract.objects.order_by().filter(with_any_of(found))
+        return risks.filter(
+            Q(supplier__in=found.order_by().values("pk")) | Q(contract__in=contracts.values("pk"))
+        )
+
     def by_subject(self, risks, name, value):
         if value == "organisation":
             return risks.strategic()
+        if value == "none":
+            return risks.filter(contract=None)
         return risks.filter(**{f"{value}__isnull": False})
 
     def by_unit(self, risks, name, value):
         return risks.filter(contract__unit=value)
 
     def by_tier(self, risks, name, value):
-        return risks.filter(contract__tier=value)
+        return risks.filter(contract__tier="" if value == "none" else value)
 
     def by_sharing(self, risks, name, value):
         return risks.filter(is_shared=value == "yes")
@@ -156,5 +188,11 @@ class RiskFilter(ListFilter):
         return risks.filter(contract=int(value))
 
     def by_supplier_id(self, risks, name, value):
-        contracts = Contract.objects.order_by().with_supplier(int(value))
-        return risks.filter(Q(supplier=int(value)) | Q(contract__in=contracts.values("pk")))
+        return risks.of_supplier(int(value))
+
+    def by_lead(self, risks, name, value):
+        """As the heat map groups by supplier; 0 asks for those that have none."""
+        supplier = int(value) or None
+        if supplier is None:
+            return risks.filter(contract__supplier=None, supplier=None)
+        return risks.of_lead(supplier)

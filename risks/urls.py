@@ -1,12 +1,13 @@
 from django.urls import path
 
-from risks import library_urls, views
+from risks import heat_urls, library_urls, views
 
 app_name = "risks"
 
 urlpatterns = [
     *library_urls.urlpatterns,
     path("", views.risk_list, name="list"),
+    *heat_urls.urlpatterns,
     path("contract/<int:contract_pk>/", views.contract_risks, name="contract"),
     path("contract/<int:contract_pk>/add/", views.risk_add, name="add"),
     path("contract/<int:contract_pk>/reviewed/", views.register_review, name="register_review"),

@@ -15,7 +15,7 @@ from common.history import Taken, latest_editor, page_of_entries
 from common.lists import ListPage, page_number
 from contracts.models import Contract
 from contracts.views import contract_page
-from risks import actions, panels, rules
+from risks import actions, heat, panels, rules
 from risks.columns import columns
 from risks.figures import figures, list_url
 from risks.filters import RiskFilter
@@ -96,6 +96,9 @@ def contract_risks(request, contract_pk):
             "over_url": list_url(contract_id=contract.pk, state="closed"),
             "all_url": list_url(contract_id=contract.pk, state="all"),
             "may_raise": contract.allows(request.user, Permission.RAISE_RISKS),
+            **heat.pictures_of(
+                contract.risks, matrix, request, label="Open risks of this contract", contract_id=contract.pk
+            ),
         },
     )  # fmt: skip
 
@@ -125,12 +128,16 @@ def of_supplier(request, supplier_pk):
     supplier = get_object_or_404(Supplier.objects.visible_to(user), pk=supplier_pk)
     matrix = Matrix.current()
     page = ListPage(
-        request, queryset=Risk.objects.visible_to(user).running().of_supplier(supplier), columns=columns(matrix),
+        request, queryset=Risk.objects.visible_to(user).running().of_supplier(supplier.pk), columns=columns(matrix),
         sort="-score", name=f"risks-supplier-{supplier.pk}",
     )  # fmt: skip
     if page.export:
         return page.export_response()
     context = {"page": page, "may_add": user.may(Permission.MANAGE_RISKS), "not_shown": NOT_SHOWN}
+    risks = Risk.objects.visible_to(user).of_supplier(supplier.pk)
+    context |= heat.pictures_of(
+        risks, matrix, request, label="Open risks of this supplier", supplier_id=supplier.pk
+    )  # fmt: skip
     return supplier_page(request, supplier, "risks", "risks/of_supplier.html", context)
 
 
@@ -320,7 +327,8 @@ def risk_page(request, risk_pk):
         and risk.kind != Kind.OPPORTUNITY
         and matrix.band(risk.score) in rules.RED,
         "referral": risk.referrals.select_related("answered_by").first(),
-        "scorings": list(risk.scorings.select_related("by").order_by("-on", "-pk")[:ON_A_PAGE]),
+        "standing": heat.standing(risk, matrix),
+        "past": heat.score_history(risk, matrix, today=today),
         "panels": panels.of(risk, request.user, today),
         "rights": _rights(request.user, risk),
         "history_page": history_page,

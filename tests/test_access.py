@@ -154,6 +154,18 @@ def occurrence(world):
     return {"occurrence_pk": world.occurrence.pk}
 
 
+def kri(world):
+    return {"kri_pk": world.kri.pk}
+
+
+def followed_kri(world):
+    return {"kri_pk": world.followed_kri.pk}
+
+
+def kri_reading(world):
+    return {"reading_pk": world.kri.readings.get().pk}
+
+
 def draft_scorecard(world):
     return {"scorecard_pk": world.draft_scorecard.pk}
 
@@ -285,6 +297,18 @@ def charges_of_the_contract(world):
 
 def kpis_of_the_contract(world):
     return {"kind_key": "kpis", "about_pk": world.contract.pk}
+
+
+def plan(world):
+    return {"plan_pk": world.plan.pk}
+
+
+def plan_test(world):
+    return {"test_pk": world.plan_test.pk}
+
+
+def compliance(world):
+    return {"check_pk": world.compliance.pk}
 
 
 def intake(world):
@@ -577,6 +601,17 @@ PAGES = (
     Page("performance:edit", indicator,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:retire", indicator,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     # Scorecards
+    # Key risk indicators
+    Page("indicators:list", nothing,           get="s y y y y y y y y y y"),
+    Page("indicators:contract", contract,      get="s . y . y y y y y y ."),
+    Page("indicators:add", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("indicators:indicator", kri,          get="s . y . y y y y y y ."),
+    Page("indicators:edit", kri,               get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("indicators:record", kri,             get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("indicators:record", followed_kri,    get="s . . . . . . . . . ."),
+    Page("indicators:correct", kri_reading,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("indicators:read", followed_kri,      get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
+    Page("indicators:retire", kri,             get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     #   The owner and the deputy sign off; the SRO of the contract has seen it; nobody does both.
     Page("scorecards:list", nothing,           get="s y y y y y y y y y y"),
     Page("scorecards:contract", contract,      get="s . y . y y y y y y ."),
@@ -650,6 +685,8 @@ PAGES = (
     Page("trends:untracked", nothing,          get="s y y y y y y y y y y"),
     Page("trends:of_supplier", supplier,       get="s y y y y y y y y y y"),
     Page("trends:contract", contract,          get="s . y . y y y y y y ."),
+    # Pictures of risks
+    Page("risks:heat_map", nothing,            get="s y y y y y y y y y y"),
     # Reminders
     Page("reminders:mine", nothing,            get="s y y y y y y y y y y"),
     Page("reminders:all", nothing,             get="s . . . . . . . y y ."),
@@ -667,6 +704,25 @@ PAGES = (
     Page("dashboards:units", nothing,          get="s y y y y y y y y y y"),
     Page("dashboards:portfolio", nothing,      get="s . . . . . . . y y ."),
     Page("dashboards:ratings", nothing,        get="s y y y y y y y y y y"),
+    # Continuity plans and compliance
+    #   The lists show each reader what hangs on contracts they see, and on suppliers of these; they may be empty.
+    Page("continuity:plans", nothing,          get="s y y y y y y y y y y"),
+    Page("continuity:checks", nothing,         get="s y y y y y y y y y y"),
+    Page("continuity:contract", contract,      get="s . y . y y y y y y ."),
+    Page("continuity:plan_add", contract,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check_add", contract,     get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:of_supplier", supplier,   get="s y y y y y y y y y y"),
+    Page("continuity:supplier_plan_add", supplier, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("continuity:supplier_check_add", supplier, get="s . . . . . . . y . .", post="s . . . . . . . y . ."),
+    Page("continuity:plan", plan,              get="s . y . y y y y y y ."),
+    Page("continuity:plan_edit", plan,         get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:plan_retire", plan,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:test_record", plan,       get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:test_correct", plan_test, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check", compliance,       get="s . y . y y y y y y ."),
+    Page("continuity:check_edit", compliance,  get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check_renew", compliance, get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("continuity:check_end", compliance,   get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("dashboards:setup", nothing,          get="s . . . . . . . . . y"),
 )
 # fmt: on

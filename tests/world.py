@@ -44,12 +44,18 @@ from tests.performance.scorecards.factories import (
     ScorecardFactory,
     signed_off,
 )
+from tests.risks.continuity.factories import (
+    ComplianceFactory,
+    PlanTestFactory,
+    ProvenPlanFactory,
+)
 from tests.risks.factories import (
     ContingencyPlanFactory,
     ReferralFactory,
     RiskFactory,
     TreatmentFactory,
 )
+from tests.risks.indicators.factories import KriFactory, a_risk
 from tests.suppliers.factories import SupplierContactFactory
 from tests.suppliers.intelligence.factories import CheckFactory, EventFactory, NoteFactory
 from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
@@ -161,6 +167,17 @@ class World:
         return ScorecardFactory(contract=self.contract, quarter_start=quarter_start, **lines)
 
     @cached_property
+    def kri(self):
+        """A key risk indicator with a reading, whose risk is in the register."""
+        kri = KriFactory(contract=self.contract, risk=a_risk(self.contract))
+        kri.readings.create(period_start=date(2026, 10, 1), value=Decimal(3))
+        return kri
+
+    @cached_property
+    def followed_kri(self):
+        return KriFactory(contract=self.contract, measure=f"kpi:{self.indicator.pk}")
+
+    @cached_property
     def draft_scorecard(self):
         return self._scorecard(date(2026, 4, 1), **BLANK)
 
@@ -204,6 +221,18 @@ class World:
     @cached_property
     def milestone(self):
         return MilestoneFactory(contract=self.contract)
+
+    @cached_property
+    def plan(self):
+        return ProvenPlanFactory(contract=self.contract)
+
+    @cached_property
+    def plan_test(self):
+        return PlanTestFactory(plan=self.plan)
+
+    @cached_property
+    def compliance(self):
+        return ComplianceFactory(contract=self.contract)
 
     @cached_property
     def tier_proposal(self):

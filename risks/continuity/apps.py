@@ -7,4 +7,4 @@ class ContinuityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from risks.continuity import hooks  # noqa: F401
+        from risks.continuity import hooks, intake  # noqa: F401

@@ -22,6 +22,8 @@ from suppliers.models import Supplier, SupplierContact, SupplierSpend
 from suppliers.segmentation import actions as segmentation
 from tests.factories import ContractFactory, SupplierFactory, UserFactory, person_with
 from tests.imports.files import checked, csv_file, imported
+from tests.risks.continuity.factories import ComplianceFactory, PlanFactory
+from tests.risks.factories import RiskFactory
 from tests.suppliers.factories import SupplierContactFactory, SupplierSpendFactory
 from tests.suppliers.intelligence.factories import (
     AgencyFactory,
@@ -93,6 +95,8 @@ def test_nothing_points_at_the_one_that_went(both, procurement):
     SupplierFactory(parent=goes)
     for make in (PlacementFactory, TierFactory, NoteFactory, CheckFactory, EventFactory):
         make(supplier=goes)
+    for make in (RiskFactory, PlanFactory, ComplianceFactory):
+        make(contract=None, supplier=goes)
     merged((goes, SupplierFactory()))  # an earlier merge
     SupplierAlias.objects.create(key="acme homecare", supplier=goes)
     imported(

@@ -345,6 +345,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Does nothing unless the matrix was changed and nobody could be asked to score anew at once.
     "score risks anew": {"task": "risks.tasks.score_anew", "schedule": crontab(minute=25)},
+    # A reading that is logged is taken over at once; this makes good what failed then, or came in by another way.
+    "read what key risk indicators follow": {
+        "task": "risks.indicators.tasks.read_what_is_measured",
+        "schedule": BEAT_SECONDS or crontab(hour="5-20", minute=20),
+    },
     # Does nothing in an hour in which no supplier was added or changed.
     "search for suppliers recorded twice": {
         "task": "suppliers.tasks.search_for_duplicates",

@@ -19,6 +19,7 @@ from reminders import demo as reminders
 from risks import demo as risks
 from risks import scale as many_risks
 from risks.continuity import demo as continuity
+from risks.indicators import demo as risk_indicators
 from suppliers import demo as suppliers
 from suppliers.intelligence import demo as intelligence
 from suppliers.models import Supplier
@@ -63,6 +64,7 @@ def build(today):
     service_credits.build(register, today, procurement)
     risks.build(register, today, procurement, colleague=people["owen"])
     continuity.build(register, today, procurement, suppliers=firms)
+    risk_indicators.build(register, today, procurement)
     _let_the_database_count()
     reminders.build(today)
     return register
@@ -107,6 +109,7 @@ def build_scaled(today, *, number, readings=False):
         obligations.bulk_build(today)
         many_risks.bulk_build(today, number=2 * number, owner=people["alex"].pk)
         continuity.bulk_build(today, plans=number // 10, checks=number // 5)
+        risk_indicators.bulk_build(today)
 
 
 def _wide(measured, people):

@@ -12,9 +12,10 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from common import locking
 from common.history import delete_with_history, save_with_history
+from contracts import measures
 from contracts.models import Contract
 from contracts.obligations.models import Occurrence
-from performance import rules
+from performance import measured, rules
 from performance.models import Definition, Evidence, Indicator, IndicatorTemplate, Reading
 
 # A reading of a year begins no longer before a day that lies in it.
@@ -427,6 +428,7 @@ def _keep_latest(readings):
     Indicator.objects.bulk_update(
         moved.values(), ["latest_period", "latest_value", "latest_rating"], batch_size=500
     )
+    measures.changed(measured.KEY, {reading.indicator_id for reading in readings})
 
 
 # --- What becomes of a reading ----------------------------------------------------------------------

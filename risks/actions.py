@@ -208,6 +208,17 @@ def rescore(*, risk, today, likelihood, impact, words, by=None, cause=Cause.INDI
 
 
 @transaction.atomic
+def bring_forward(*, risk, today, words, by=None):
+    """Have its owner look at an open risk today, although it scores what it scored. Gives the risk, or None when that is
+    so already."""
+    current = _locked(risk)
+    if not current.is_open or current.review_on <= today:
+        return None
+    _moved(current, review_on=today)
+    return save_with_history(current, by=by, reason=words)
+
+
+@transaction.atomic
 def review_register(*, contract, by, on, words=""):
     """Somebody has gone through the whole register of a contract."""
     return save_with_history(RegisterReview(contract=contract, on=on, by=by, words=words), by=by)

@@ -154,6 +154,18 @@ def occurrence(world):
     return {"occurrence_pk": world.occurrence.pk}
 
 
+def kri(world):
+    return {"kri_pk": world.kri.pk}
+
+
+def followed_kri(world):
+    return {"kri_pk": world.followed_kri.pk}
+
+
+def kri_reading(world):
+    return {"reading_pk": world.kri.readings.get().pk}
+
+
 def draft_scorecard(world):
     return {"scorecard_pk": world.draft_scorecard.pk}
 
@@ -589,6 +601,17 @@ PAGES = (
     Page("performance:edit", indicator,        get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     Page("performance:retire", indicator,      get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     # Scorecards
+    # Key risk indicators
+    Page("indicators:list", nothing,           get="s y y y y y y y y y y"),
+    Page("indicators:contract", contract,      get="s . y . y y y y y y ."),
+    Page("indicators:add", contract,           get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("indicators:indicator", kri,          get="s . y . y y y y y y ."),
+    Page("indicators:edit", kri,               get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("indicators:record", kri,             get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("indicators:record", followed_kri,    get="s . . . . . . . . . ."),
+    Page("indicators:correct", kri_reading,    get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
+    Page("indicators:read", followed_kri,      get="s x x x x x x x x x x", post="s . . . . > > . > . ."),
+    Page("indicators:retire", kri,             get="s . . . . y y . y . .", post="s . . . . y y . y . ."),
     #   The owner and the deputy sign off; the SRO of the contract has seen it; nobody does both.
     Page("scorecards:list", nothing,           get="s y y y y y y y y y y"),
     Page("scorecards:contract", contract,      get="s . y . y y y y y y ."),

@@ -55,6 +55,7 @@ from tests.risks.factories import (
     RiskFactory,
     TreatmentFactory,
 )
+from tests.risks.indicators.factories import KriFactory, a_risk
 from tests.suppliers.factories import SupplierContactFactory
 from tests.suppliers.intelligence.factories import CheckFactory, EventFactory, NoteFactory
 from tests.suppliers.segmentation.factories import PlacementFactory, TierFactory
@@ -164,6 +165,17 @@ class World:
 
     def _scorecard(self, quarter_start, **lines):
         return ScorecardFactory(contract=self.contract, quarter_start=quarter_start, **lines)
+
+    @cached_property
+    def kri(self):
+        """A key risk indicator with a reading, whose risk is in the register."""
+        kri = KriFactory(contract=self.contract, risk=a_risk(self.contract))
+        kri.readings.create(period_start=date(2026, 10, 1), value=Decimal(3))
+        return kri
+
+    @cached_property
+    def followed_kri(self):
+        return KriFactory(contract=self.contract, measure=f"kpi:{self.indicator.pk}")
 
     @cached_property
     def draft_scorecard(self):

@@ -10,7 +10,7 @@ A room declares a source; reminders, "what is due" lists and dashboards consume 
 A source makes a number of queries that does not grow with the register.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -56,8 +56,10 @@ class Scope:
     capacity: Literal["visible", "mine", "overseen"] = "visible"
     share: tuple[int, int] | None = None
     contracts: tuple[int, ...] | None = None
+    answers: Mapping[Any, Iterable[Any]] = field(default_factory=dict, compare=False, repr=False)
 
 
+Asked = Callable[[Scope, date, date], Any]
 Source = Callable[[Scope, date, date], Iterable[Deadline]]
 
 
@@ -68,7 +70,9 @@ class Kind:
     `needs` is the permission for the whole organisation that it takes to be told of these dates: for dates that
     hang on no contract. It is empty where whoever sees the contract may know.
     `discreet` stands in a message in place of what is due and of whom, for dates that are confidential: mail is read
-    by more people than the register."""
+    by more people than the register.
+    `asked` is the question to which the source gets its rows from `kept_rows`, if it has one: a page that looks at many
+    kinds asks them together."""
 
     key: str
     label: str
@@ -77,6 +81,7 @@ class Kind:
     many_url: Callable[[int], str] | None = field(default=None, repr=False)
     needs: str = ""
     discreet: str = ""
+    asked: Asked | None = field(default=None, repr=False)
 
 
 _kinds: dict[str, Kind] = {}
@@ -90,14 +95,15 @@ def source(
     many_url: Callable[[int], str] | None = None,
     needs: str = "",
     discreet: str = "",
+    asked: Asked | None = None,
 ) -> Callable[[Source], Source]:
     """Declare a source of deadlines of one kind. `needs` is for dates that hang on no contract, `discreet` for
-    those that are confidential (see `Kind`)."""
+    those that are confidential, `asked` for a page that asks for many kinds (see `Kind`)."""
 
     def add(function: Source) -> Source:
         if key in _kinds:
             raise ImproperlyConfigured(f"Two kinds of deadline are called {key!r}.")
-        _kinds[key] = Kind(key, label, function, many, many_url, needs, discreet)
+        _kinds[key] = Kind(key, label, function, many, many_url, needs, discreet, asked)
         return function
 
     return add
@@ -119,10 +125,20 @@ def within(
     A share is one of contracts: what hangs on none lies in no share.
     """
     wanted = _kinds.keys() if only is None else set(only)
-    for kind in _kinds.values():
-        if kind.key in wanted and not (scope.share and kind.needs):
-            for deadline in kind.source(scope, start, end):
-                yield replace(deadline, kind=kind.key)
+    kinds = [k for k in _kinds.values() if k.key in wanted and not (scope.share and k.needs)]
+    scope = _answered(scope, [kind.asked for kind in kinds if kind.asked], start, end)
+    for kind in kinds:
+        for deadline in kind.source(scope, start, end):
+            yield replace(deadline, kind=kind.key)
+
+
+def _answered(scope: Scope, asked: list[Asked], start: date, end: date) -> Scope:
+    """The scope with the answers to these questions, in one query."""
+    if len(asked) < 2 or not _is_kept(scope):
+        return scope
+    answers = _bundle(tuple(asked), start, end, timezone.localdate()).ask(*scope.contracts or ())
+    keys = [(one, start, end) for one in asked]
+    return replace(scope, answers=dict(zip(keys, answers, strict=True)))
 
 
 def rows(found: Any, scope: Scope) -> Iterable[Any]:
@@ -130,25 +146,35 @@ def rows(found: Any, scope: Scope) -> Iterable[Any]:
     return found if scope.user else found.iterator(chunk_size=2000)
 
 
-def kept_rows(
-    asked: Callable[[Scope, date, date], Any], scope: Scope, start: date, end: date
-) -> Iterable[Any]:
+def kept_rows(asked: Asked, scope: Scope, start: date, end: date) -> Iterable[Any]:
     """The rows of the tuples that `asked(scope, start, end)` asks for.
 
     Of contracts that are known already the question is composed once for everybody: `asked` depends on nothing
     but which contracts lie in the scope, the two days and today.
     """
-    if scope.contracts is None or connection.vendor != "postgresql":
-        # SQLite gives days as texts, which only a queryset makes days again.
+    if (asked, start, end) in scope.answers:
+        return scope.answers[asked, start, end]
+    if not _is_kept(scope):
         return rows(asked(scope, start, end), scope)
-    return _question(asked, start, end, timezone.localdate()).ask(*scope.contracts)
+    return _question(asked, start, end, timezone.localdate()).ask(*scope.contracts or ())
+
+
+def _is_kept(scope: Scope) -> bool:
+    # SQLite gives days as texts, which only a queryset makes days again.
+    return scope.contracts is not None and connection.vendor == "postgresql"
 
 
 @lru_cache(maxsize=128)
-def _question(
-    asked: Callable[[Scope, date, date], Any], start: date, end: date, today: date
-) -> composed.Question:
-    return composed.Question.of(asked(Scope(contracts=(composed.ANY,)), start, end))
+def _question(asked: Asked, start: date, end: date, today: date) -> composed.Question:
+    return composed.Question.of(asked(_ANY, start, end))
+
+
+@lru_cache(maxsize=16)
+def _bundle(asked: tuple[Asked, ...], start: date, end: date, today: date) -> composed.Bundle:
+    return composed.Bundle.of([one(_ANY, start, end) for one in asked])
+
+
+_ANY = Scope(contracts=(composed.ANY,))
 
 
 def needs(key: str) -> str:

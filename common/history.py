@@ -221,5 +221,6 @@ def in_words(f, value, names=None, *, currency="") -> str:
 
 def latest_editor(instance):
     """Who last changed this row, and when; (None, None) if nobody is recorded."""
-    row = instance.history.select_related("history_user").order_by("-history_id").first()
+    told = instance.history.select_related("history_user").only("history_user", "history_date")
+    row = told.order_by("-history_id").first()
     return (row.history_user, row.history_date) if row else (None, None)

@@ -5,11 +5,13 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import DateTimeField, JSONField, Model, QuerySet, Value
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import DateTimeField, DecimalField, JSONField, Model, QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -52,8 +54,10 @@ def columns_of(model: type[Model], **more: Any) -> dict[str, Any]:
 
 
 def revived(model: type[Model], row: dict[str, Any]) -> Any:
-    """The row of a model that came as JSON."""
-    return model(**{f.attname: _as_python(f, row[f.attname]) for f in model._meta.concrete_fields})
+    """The row of a model that came as JSON; columns that did not come are asked for when somebody wants them."""
+    fields = [field for field in model._meta.concrete_fields if field.attname in row]
+    values = [_as_python(field, row[field.attname]) for field in fields]
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
 
 
 def _as_python(field: Any, value: Any) -> Any:
@@ -63,6 +67,9 @@ def _as_python(field: Any, value: Any) -> Any:
         # SQLite keeps moments without their zone, which is UTC.
         at = datetime.fromisoformat(value)
         return at if at.tzinfo else at.replace(tzinfo=UTC)
+    if isinstance(field, DecimalField) and value is not None:
+        # SQLite writes no more places than it needs.
+        return Decimal(value).quantize(Decimal(1).scaleb(-field.decimal_places))
     return field.to_python(value)
 
 
@@ -119,7 +126,7 @@ def _rows_of(sections, subject, user):
     found = defaultdict(list)
     if asked:
         for key, row in _question(asked, timezone.localdate()).ask(subject.pk):
-            found[key].append(json.loads(row) if isinstance(row, str) else row)
+            found[key].append(json.loads(row, parse_float=Decimal))
     return found
 
 

@@ -1,5 +1,6 @@
 """How gunicorn serves Steward: `gunicorn -c config/gunicorn.py config.wsgi`."""
 
+import ctypes
 import gc
 import os
 
@@ -13,6 +14,17 @@ control_socket_disable = True
 # The program is read once and shared by the workers. Nothing asks the database before the fork, so the
 # connections of a worker are its own.
 preload_app = True
+
+# The C library gives each thread a heap of its own, which keeps what that thread's largest page took. One lock for
+# Python is there already, so threads do not wait for a heap that they share.
+M_ARENA_MAX = -8
+
+
+def on_starting(server):
+    """Not every C library has such heaps."""
+    limit = getattr(ctypes.CDLL(None), "mallopt", None)
+    if limit:
+        limit(M_ARENA_MAX, 1)
 
 
 def when_ready(server):

@@ -343,13 +343,13 @@ CELERY_BEAT_SCHEDULE = {
         "task": "performance.credits.tasks.work_out_credits",
         "schedule": BEAT_SECONDS or crontab(hour="4,9,14,19", minute=40),
     },
+    # Does nothing unless the matrix was changed and nobody could be asked to score anew at once.
+    "score risks anew": {"task": "risks.tasks.score_anew", "schedule": crontab(minute=25)},
     # A reading that is logged is taken over at once; this makes good what failed then, or came in by another way.
     "read what key risk indicators follow": {
         "task": "risks.indicators.tasks.read_what_is_measured",
         "schedule": BEAT_SECONDS or crontab(hour="5-20", minute=20),
     },
-    # Does nothing unless the matrix was changed and nobody could be asked to score anew at once.
-    "score risks anew": {"task": "risks.tasks.score_anew", "schedule": crontab(minute=25)},
     # Does nothing in an hour in which no supplier was added or changed.
     "search for suppliers recorded twice": {
         "task": "suppliers.tasks.search_for_duplicates",

@@ -10,6 +10,7 @@ from accounts import holding
 from accounts import sections as person_sections
 from accounts.permissions import DEPUTY, OCO, SRO, Permission
 from common import deadlines, navigation, search
+from common.markup import row_url
 from common.templatetags.steward import day
 from contracts import checks, consequences, notices, offices, parts, reliance, sections, trail
 from contracts import merging as of_merged_suppliers
@@ -106,7 +107,7 @@ def _deadlines(key, title, found, *, passed=""):
             due_on=due_on,
             title=passed if passed and due_on < today else title,
             subject=f"{reference} {name}",
-            url=reverse("contracts:contract", args=[pk]),
+            url=row_url("contracts:contract", pk),
             responsible=tuple(person for person in (oco, deputy) if person),
             contract_id=pk,
             unit_id=unit,
@@ -118,19 +119,19 @@ _notices = _asking(lambda: notices.told_by_the_register(Contract.objects.all()),
 _reviews = _asking(Contract.objects.all, "review_on")
 
 
-@deadlines.source("contract-expiry", "Contract ends")
+@deadlines.source("contract-expiry", "Contract ends", asked=_ends)
 def expiries(scope, start, end):
     found = deadlines.kept_rows(_ends, scope, start, end)
     return _deadlines("contract-expiry", "Contract ends", found, passed="Contract is past its end")
 
 
-@deadlines.source("contract-notice", "Last day to give notice")
+@deadlines.source("contract-notice", "Last day to give notice", asked=_notices)
 def notices_to_give(scope, start, end):
     found = deadlines.kept_rows(_notices, scope, start, end)
     return _deadlines("contract-notice", "Last day to give notice", found)
 
 
-@deadlines.source("contract-review", "Contract review")
+@deadlines.source("contract-review", "Contract review", asked=_reviews)
 def reviews(scope, start, end):
     found = deadlines.kept_rows(_reviews, scope, start, end)
     return _deadlines("contract-review", "Contract review", found)

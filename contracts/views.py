@@ -3,7 +3,7 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -48,7 +48,8 @@ NOTHING_HERE = (
 # Unit and owner are mostly those of the contract above.
 SHOWN_UNDER_ANOTHER = {"title", "supplier", "kind", "tier", "stage", "ends_on", "value"}
 VIEW = Permission.VIEW_CONTRACTS
-DETAIL = ("supplier", "unit", "oco", "deputy", "sro", "parent")
+PARTIES = ("supplier", "unit", "oco", "deputy", "sro")
+DETAIL = (*PARTIES, "parent")
 TOLD_BY = (Contract, ContractSupplier, TermOfOffice, Supplier, User)
 
 
@@ -101,9 +102,11 @@ def contract_page(request, contract, section, template, context=None):
 
 def contract_overview(request, contract_pk):
     visible = Contract.objects.visible_to(request.user)
+    # Few have further suppliers or stand under another: those are asked for where they are.
+    further = ContractSupplier.objects.filter(contract=OuterRef("pk"))
     contract = get_object_or_404(
-        visible.select_related(*DETAIL).annotate(
-            number_under_it=visible.number_under(OuterRef("pk"))
+        visible.select_related(*PARTIES).annotate(
+            number_under_it=visible.number_under(OuterRef("pk")), has_parts=Exists(further)
         ),
         pk=contract_pk,
     )
@@ -116,7 +119,7 @@ def contract_overview(request, contract_pk):
     return contract_page(
         request, contract, "overview", "contracts/contract_overview.html",
         {
-            "parts": _parts_of(contract),
+            "parts": _parts_of(contract) if contract.has_parts else [],
             "parent": parent if parent and parent.allows(request.user, VIEW) else None,
             "summaries": summaries,
             # A section that counts notice by finer rules shows it; two dates for one thing would puzzle.

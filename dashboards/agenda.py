@@ -7,6 +7,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from common import deadlines
+from common.markup import row_url
 from contracts.models import Contract
 from dashboards import rules
 from performance.hooks import month_of
@@ -49,14 +50,14 @@ class Task:
     @property
     def url(self):
         if self.deadline.kind in OUTCOMES:
-            return reverse("stages:outcome", args=[self.deadline.contract_id])
+            return row_url("stages:outcome", self.deadline.contract_id)
         return self.about
 
     @property
     def about(self):
         """Where everybody who sees the contract may read of it; the log is only for those who fill it in."""
         if self.deadline.kind == READINGS:
-            return reverse("performance:contract", args=[self.deadline.contract_id])
+            return row_url("performance:contract", self.deadline.contract_id)
         if self.number > 1:
             return deadlines.kind(self.deadline.kind).many_url(self.deadline.contract_id)
         return self.deadline.url

@@ -63,8 +63,8 @@ def build(today):
     scorecards.build(register, today, procurement)
     service_credits.build(register, today, procurement)
     risks.build(register, today, procurement, colleague=people["owen"])
-    risk_indicators.build(register, today, procurement)
     continuity.build(register, today, procurement, suppliers=firms)
+    risk_indicators.build(register, today, procurement)
     _let_the_database_count()
     reminders.build(today)
     return register
@@ -107,9 +107,9 @@ def build_scaled(today, *, number, readings=False):
         service_credits.bulk_build(measured_ids, today)
         scorecards.bulk_build(today)
         obligations.bulk_build(today)
-        risk_indicators.bulk_build(today)
         many_risks.bulk_build(today, number=2 * number, owner=people["alex"].pk)
         continuity.bulk_build(today, plans=number // 10, checks=number // 5)
+        risk_indicators.bulk_build(today)
 
 
 def _wide(measured, people):

@@ -14,6 +14,11 @@ from performance.querysets import ratings_by_month
 from performance.rules import Standing, is_stale, kpi_standing, standing
 
 ON_A_PAGE = 25
+# What a line says of its contract.
+SHOWN = (
+    "reference", "title", "tier", "ends_on", "supplier__name", "oco__name", "oco__email",
+    "oco__is_active",
+)  # fmt: skip
 # Said once for all contracts, beside the button that opens the log.
 SAID_ELSEWHERE = {"readings_missing"}
 
@@ -79,7 +84,10 @@ def worst_first(contracts, agenda):
 def fill_in(lines, *, today, trends=False, gaps_for=None):
     """What is shown only of the contracts on this page. One query for each part."""
     ids = [line.pk for line in lines]
-    contracts = Contract.objects.select_related("supplier", "unit", "oco").in_bulk(ids)
+    contracts = Contract.objects.select_related("supplier", "oco")
+    if not gaps_for:  # where a gap is mended may depend on any column
+        contracts = contracts.only(*SHOWN)
+    contracts = contracts.in_bulk(ids)
     months = ratings_by_month(ids, today=today) if trends and ids else {}
     missing = gaps_of(ids) if gaps_for and ids else {}
     for line in lines:

@@ -16,7 +16,7 @@ from contracts.models import Contract
 from contracts.obligations import misses
 from performance import actions, charts, pages, rules, tabs
 from performance.models import Indicator, Reading
-from performance.querysets import of_suppliers
+from performance.querysets import asked_of_the_worst, of_suppliers, worst_from
 from suppliers import facts as supplier_facts
 from suppliers import sections as supplier_sections
 
@@ -49,11 +49,14 @@ pages.register(
 # --- the contract's page --------------------------------------------------------------------------
 
 
-def summary(contract, user):
+def asked(contract, mode):
+    return asked_of_the_worst(contract, KPIS_IN_SUMMARY + 1, charts.SHORT, timezone.localdate())
+
+
+def summary(contract, user, rows):
     """The worst KPIs first, because that is what a reader must not miss."""
     today = timezone.localdate()
-    indicators = contract.indicators.in_use()
-    shown = indicators.worst_with_recent(KPIS_IN_SUMMARY + 1, charts.SHORT, today)
+    shown = worst_from(rows)
     return {
         "rows": [charts.row(indicator, today=today) for indicator in shown[:KPIS_IN_SUMMARY]],
         "more": len(shown) > KPIS_IN_SUMMARY,
@@ -63,7 +66,7 @@ def summary(contract, user):
 sections.register(
     sections.Section(
         "performance", "Performance", "performance:contract", order=20,
-        summary_template="performance/_summary.html", summary=summary,
+        summary_template="performance/_summary.html", summary=summary, asked=asked,
     )
 )  # fmt: skip
 
@@ -108,7 +111,7 @@ def _logged(scope, start, end):
     return readings.order_by().values_list("indicator", "period_start")
 
 
-@deadlines.source("reading-due", "Readings due")
+@deadlines.source("reading-due", "Readings due", asked=_indicators)
 def readings_due(scope, start, end):
     """One date for each contract and day on which periods end: its readings that are not logged yet. Two queries."""
     # The ends are worked out once, not for each of perhaps a hundred thousand indicators.

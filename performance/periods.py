@@ -5,6 +5,7 @@ from calendar import month_abbr, month_name, monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from common.labelled import Labelled
 
@@ -143,6 +144,7 @@ def last_complete(frequency: str, today: date) -> Period:
     return period_of(frequency, today).previous
 
 
+@lru_cache(maxsize=64)
 def last_overdue(frequency: str, today: date) -> Period:
     """The latest period whose reading should be here by now."""
     period = last_complete(frequency, today)

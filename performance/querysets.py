@@ -1,3 +1,8 @@
+from collections import defaultdict
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
+
 from django.db.models import (
     Case,
     Count,
@@ -15,6 +20,7 @@ from django.db.models.lookups import IsNull
 
 from accounts.permissions import Permission
 from contracts.models import Contract
+from contracts.sections import columns_of, revived
 from performance import rules
 from performance.rules import BAD, Standing
 
@@ -99,41 +105,102 @@ class IndicatorQuerySet(QuerySet):
         them, or the whole of them. A contract may have thousands."""
         return self.with_definitions().prefetch_related(_recent(counts, today, whole=whole))
 
-    def worst_with_recent(self, number, counts, today):
-        """The worst so many, as `worst_first().with_recent(…)` gives them. Two queries: each comes with one of its
-        definitions, and its page has other things to ask."""
-        from performance.models import Definition
+    def each_with_recent(self, counts, today):
+        """One after another, with what `with_recent` calls `recent`, as rows of bare columns: for whoever looks at each once
+        and keeps none of its readings. Three queries."""
+        from performance.models import Reading
 
-        chosen = self.worst_first().values("pk")[:number]
-        rows = Definition.objects.filter(indicator__in=chosen).select_related("indicator")
-        in_order = rows.order_by(
-            _severity("indicator__latest_rating"), "indicator__name", "indicator", "-from_on", "-pk"
+        readings = Reading.objects.filter(
+            _since(counts, today), indicator__in=self.order_by().values("pk")
         )
-        found, definitions = {}, {}
-        for definition in in_order:
-            found.setdefault(definition.indicator_id, definition.indicator)
-            definitions.setdefault(definition.indicator_id, []).append(definition)
-        for pk, indicator in found.items():
-            # As prefetch_related leaves them.
-            known = indicator.definitions.all()
-            known._result_cache, known._prefetch_done = definitions[pk], True
-            indicator._prefetched_objects_cache = {"definitions": known}
-        indicators = list(found.values())
-        prefetch_related_objects(indicators, _recent(counts, today))
-        return indicators
+        rows = readings.order_by("indicator", "period_start").values_list(*_PICTURED, named=True)
+        by_id = groupby(rows.iterator(chunk_size=2000), key=attrgetter("indicator_id"))
+        pk, recent = next(by_id, (None, ()))
+        for indicator in self.with_definitions().order_by("pk"):
+            if indicator.pk == pk:
+                yield indicator, list(recent)
+                pk, recent = next(by_id, (None, ()))
+            else:
+                yield indicator, []
+
+
+# What a picture needs of a reading.
+_PICTURED = ("id", "indicator_id", "period_start", "value", "rating")
+
+
+def bring_recent(indicators, counts, today):
+    """The same, each with `recent` (see `with_recent`). One query."""
+    prefetch_related_objects(indicators, _recent(counts, today))
+    return indicators
+
+
+def _since(counts, today):
+    recent = Q()
+    for frequency, count in counts.items():
+        first = rules.last_periods(frequency, today, count)[0]
+        recent |= Q(indicator__frequency=frequency, period_start__gte=first.start)
+    return recent
 
 
 def _recent(counts, today, *, whole=False):
     from performance.models import Reading
 
-    recent = Q()
-    for frequency, count in counts.items():
-        first = rules.last_periods(frequency, today, count)[0]
-        recent |= Q(indicator__frequency=frequency, period_start__gte=first.start)
-    readings = Reading.objects.filter(recent).order_by("period_start")
+    readings = Reading.objects.filter(_since(counts, today)).order_by("period_start")
     if not whole:
-        readings = readings.only("indicator", "period_start", "value", "rating")
+        readings = readings.only(*_PICTURED)
     return Prefetch("readings", readings, to_attr="recent")
+
+
+INDICATOR, DEFINITION, READING = "indicator", "definition", "reading"
+
+
+def asked_of_the_worst(contract_pk, number, counts, today):
+    """What `with_recent` gives of the worst so many KPIs in use of a contract, for `Section.asked`: the page they are on
+    has other things to ask."""
+    from performance.models import Definition, Indicator, Reading
+
+    in_use = Indicator.objects.in_use().filter(contract=contract_pk)
+    # A member of a UNION may have no limit; what it chooses from may.
+    chosen = in_use.worst_first().values("pk")[:number]
+    readings = Reading.objects.filter(_since(counts, today), indicator__in=chosen)
+    return (
+        _told(Indicator.objects.filter(pk__in=chosen), INDICATOR, columns_of(Indicator)),
+        _told(Definition.objects.filter(indicator__in=chosen), DEFINITION, columns_of(Definition)),
+        _told(readings, READING, {name: name for name in _PICTURED}),
+    )
+
+
+def _told(queryset, what, columns):
+    return queryset, columns | {"what": Value(what)}
+
+
+def worst_from(rows):
+    """The indicators of these rows, the worst first, each with its definitions and `recent`."""
+    from performance.models import Definition, Indicator, Reading
+
+    models = {INDICATOR: Indicator, DEFINITION: Definition, READING: Reading}
+    found = defaultdict(list)
+    for row in rows:
+        found[row["what"]].append(revived(models[row["what"]], row))
+    definitions, recent = defaultdict(list), defaultdict(list)
+    for definition in sorted(found[DEFINITION], key=lambda d: (d.from_on, d.pk), reverse=True):
+        definitions[definition.indicator_id].append(definition)
+    for reading in sorted(found[READING], key=attrgetter("period_start")):
+        recent[reading.indicator_id].append(reading)
+    indicators = found[INDICATOR]
+    for indicator in indicators:
+        # As prefetch_related leaves them.
+        known = indicator.definitions.all()
+        known._result_cache, known._prefetch_done = definitions[indicator.pk], True
+        indicator._prefetched_objects_cache = {"definitions": known}
+        indicator.recent = recent[indicator.pk]
+    return sorted(indicators, key=lambda i: (severity(i.latest_rating), i.name, i.pk))
+
+
+def severity(rating):
+    """As `worst_first` sorts by."""
+    known = rules.WORST_FIRST
+    return known.index(rating) if rating in known else len(known)
 
 
 class DefinitionQuerySet(QuerySet):
@@ -199,17 +266,21 @@ def ratings_by_month(contract_ids, *, today, months=12):
     since = Q()
     for frequency, start in starts.items():
         since |= Q(indicator__frequency=frequency, period_start__gte=start)
+    # Each rating once, however many KPIs have it.
     found = (
         Reading.objects.filter(since, indicator__contract__in=contract_ids)
         .exclude(rating="")
+        .order_by()
         .values_list("indicator__contract", "indicator__frequency", "period_start", "rating")
+        .distinct()
     )
     ratings = {}
+    month_of = cache(lambda start, frequency: rules.Period(start, frequency).month)
     for contract, frequency, start, rating in found:
-        month = rules.Period(start, frequency).month
-        ratings.setdefault((contract, month), []).append(rating)
+        ratings.setdefault((contract, month_of(start, frequency)), []).append(rating)
+    named = [month.month for month in shown]
     return {
-        contract: [rules.worst(ratings.get((contract, month.month), ())) for month in shown]
+        contract: [rules.worst(ratings.get((contract, month), ())) for month in named]
         for contract in contract_ids
     }
 

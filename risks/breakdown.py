@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Min, Q, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -192,8 +192,9 @@ class Breakdown(ListPage):
     @property
     def _groups(self):
         return (
-            self.risks.values(group=self.axis.group, label=self.axis.named)
-            .annotate(**sums(self.matrix, self.today))
+            self.risks.values(group=self.axis.group)
+            # Of one group all names are one; to group by it too would sort all risks by it.
+            .annotate(label=Min(self.axis.named), **sums(self.matrix, self.today))
             .order_by(*self._ordering())
         )
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common import deadlines, navigation, search
+from common.markup import row_url
 from contracts import checks, parts, sections, timeline, trail
 from contracts.documents import standing
 from contracts.documents.models import Document, Kind, Version
@@ -110,7 +111,7 @@ def _deadlines(key, told, found, user):
             due_on=due_on,
             title=told.format(title),
             subject=f"{reference} {name}",
-            url=reverse("documents:document", args=[pk]),
+            url=row_url("documents:document", pk),
             responsible=tuple(person for person in people if person),
             contract_id=contract,
             unit_id=unit,
@@ -122,13 +123,15 @@ _to_review = _asking(Document.objects.in_use, Contract.objects.not_ended, "revie
 _kept_long_enough = _asking(Document.objects.kept, Contract.objects.all, "retain_until")
 
 
-@deadlines.source("document-review", "Document review")
+@deadlines.source("document-review", "Document review", asked=_to_review)
 def reviews(scope, start, end):
     found = deadlines.kept_rows(_to_review, scope, start, end)
     return _deadlines("document-review", "Review “{}”", found, scope.user)
 
 
-@deadlines.source("document-retention", "Document need not be kept any longer")
+@deadlines.source(
+    "document-retention", "Document need not be kept any longer", asked=_kept_long_enough
+)
 def retentions(scope, start, end):
     found = deadlines.kept_rows(_kept_long_enough, scope, start, end)
     return _deadlines("document-retention", "Decide whether to keep “{}”", found, scope.user)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common import deadlines, navigation
+from common.markup import row_url
 from contracts import checks, consequences, gates, parts, sections, trail
 from contracts.models import Contract, Stage
 from contracts.obligations import actions
@@ -109,7 +110,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _asking(kind):
+def _asking(kind, within):
     def asked(scope, start, end):
         occurrences = (
             Occurrence.objects.pending()
@@ -118,19 +119,35 @@ def _asking(kind):
             .going_on(timezone.localdate())
         )
         if scope != deadlines.Scope():
-            occurrences = occurrences.of(_within(scope))
+            occurrences = occurrences.of(within(scope))
         return occurrences.order_by().values_list(*_COLUMNS)
 
     return asked
 
 
-def _deadlines(key, title, asked, scope, start, end):
+def _of_contracts(scope):
+    contracts = Contract.objects.within(scope).order_by().values("pk")
+    return Obligation.objects.filter(contract__in=contracts)
+
+
+def _of_the_person(scope):
+    """What somebody is named for, in contracts of others too."""
+    seen = Contract.objects.visible_to(scope.user).order_by().values("pk")
+    return Obligation.objects.filter(responsible=scope.user.pk, contract__in=seen)
+
+
+def _rows(kind, scope, start, end):
+    """Two questions about what is somebody's own: asked both in one, PostgreSQL reads all obligations there are."""
+    rows = deadlines.kept_rows(_of_a_scope[kind], scope, start, end)
+    if scope.user is None or scope.capacity != "mine":
+        return rows
+    theirs = deadlines.rows(_of_somebody[kind](scope, start, end), scope)
+    return {row[0]: row for row in (*rows, *theirs)}.values()
+
+
+def _deadlines(key, title, kind, scope, start, end):
     today = timezone.localdate()
-    # What is somebody's own may lie in contracts of others: that question is theirs alone.
-    if scope.capacity == "mine":
-        rows = deadlines.rows(asked(scope, start, end), scope)
-    else:
-        rows = deadlines.kept_rows(asked, scope, start, end)
+    rows = _rows(kind, scope, start, end)
     for pk, due_on, what, party, responsible, contract, reference, name, unit, oco, deputy in rows:
         # Chasing the supplier is the owner's; doing our own part is for whoever is named.
         owners_first = party == Party.SUPPLIER and due_on < today
@@ -140,40 +157,40 @@ def _deadlines(key, title, asked, scope, start, end):
             due_on=due_on,
             title=f"{title}: {what}",
             subject=f"{reference} {name}",
-            url=reverse("obligations:occurrence", args=[pk]),
+            url=row_url("obligations:occurrence", pk),
             responsible=tuple(dict.fromkeys(person for person in people if person)),
             contract_id=contract,
             unit_id=unit,
         )
 
 
-def _within(scope):
-    """The obligations of a scope; of somebody's own, also those that are theirs in other contracts."""
-    found = Q(contract__in=Contract.objects.within(scope).order_by().values("pk"))
-    if scope.user is not None and scope.capacity == "mine":
-        seen = Contract.objects.visible_to(scope.user).order_by().values("pk")
-        found |= Q(responsible=scope.user.pk, contract__in=seen)
-    return Obligation.objects.filter(found)
-
-
 def _of_contract(contract_id):
     return due_url(contract_id=contract_id)
 
 
-_obligations = _asking(
-    ~Q(obligation__kind=Kind.CONDITION) & ~Q(obligation__contract__stage=Stage.DRAFT)
+OBLIGATION, CONDITION = "obligation", "condition"
+_KINDS = {
+    OBLIGATION: ~Q(obligation__kind=Kind.CONDITION) & ~Q(obligation__contract__stage=Stage.DRAFT),
+    CONDITION: Q(obligation__kind=Kind.CONDITION),
+}
+_of_a_scope = {key: _asking(kind, _of_contracts) for key, kind in _KINDS.items()}
+_of_somebody = {key: _asking(kind, _of_the_person) for key, kind in _KINDS.items()}
+
+
+@deadlines.source(
+    "obligation-due",
+    "Obligation due",
+    many="obligations due",
+    many_url=_of_contract,
+    asked=_of_a_scope[OBLIGATION],
 )
-_conditions = _asking(Q(obligation__kind=Kind.CONDITION))
-
-
-@deadlines.source("obligation-due", "Obligation due", many="obligations due", many_url=_of_contract)
 def obligations_due(scope, start, end):
-    return _deadlines("obligation-due", "Obligation", _obligations, scope, start, end)
+    return _deadlines("obligation-due", "Obligation", OBLIGATION, scope, start, end)
 
 
-@deadlines.source("condition-precedent", "Condition precedent due")
+@deadlines.source("condition-precedent", "Condition precedent due", asked=_of_a_scope[CONDITION])
 def conditions_due(scope, start, end):
-    return _deadlines("condition-precedent", "Condition precedent", _conditions, scope, start, end)
+    return _deadlines("condition-precedent", "Condition precedent", CONDITION, scope, start, end)
 
 
 # --- how the contract is managed ------------------------------------------------------------------

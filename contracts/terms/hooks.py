@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common import deadlines
+from common.markup import row_url
 from contracts import checks, consequences, notices, sections, trail
 from contracts.models import Contract
 from contracts.terms import actions, agenda
@@ -178,7 +179,7 @@ def _deadline(key, title, due_on, contract, reference, name, unit, oco, deputy):
         due_on=due_on,
         title=title,
         subject=f"{reference} {name}",
-        url=reverse("terms:contract", args=[contract]),
+        url=row_url("terms:contract", contract),
         responsible=tuple(person for person in (oco, deputy) if person),
         contract_id=contract,
         unit_id=unit,
@@ -190,7 +191,7 @@ def _options(scope, start, end):
     return _of(options, scope).values_list(*_COLUMNS, "number", "months", "notice_on")
 
 
-@deadlines.source("option-decision", "Option to extend to decide on")
+@deadlines.source("option-decision", "Option to extend to decide on", asked=_options)
 def options_to_decide(scope, start, end):
     found = deadlines.kept_rows(_options, scope, start, end)
     for pk, *contract, number, months, due_on in found:
@@ -208,7 +209,7 @@ def _ways_out(scope, start, end):
     return found.union(_of(breaks, scope).values_list(*_COLUMNS, "on", "notice_on"), all=True)
 
 
-@deadlines.source("termination-notice", "Last day to give notice to end or break")
+@deadlines.source("termination-notice", "Last day to give notice to end or break", asked=_ways_out)
 def notices_to_end(scope, start, end):
     for pk, *contract, on, due_on in deadlines.kept_rows(_ways_out, scope, start, end):
         if on:
@@ -230,13 +231,13 @@ def _clocks(kind):
 _renewals, _claims = _clocks(NoticeClock.Kind.STOP_RENEWAL), _clocks(NoticeClock.Kind.CLAIM)
 
 
-@deadlines.source("renewal-notice", "Last day to stop an automatic renewal")
+@deadlines.source("renewal-notice", "Last day to stop an automatic renewal", asked=_renewals)
 def notices_to_stop_renewal(scope, start, end):
     found = deadlines.kept_rows(_renewals, scope, start, end)
     return _of_clocks(NoticeClock.Kind.STOP_RENEWAL, "renewal-notice", found)
 
 
-@deadlines.source("claim-notice", "Last day to claim")
+@deadlines.source("claim-notice", "Last day to claim", asked=_claims)
 def claims(scope, start, end):
     found = deadlines.kept_rows(_claims, scope, start, end)
     return _of_clocks(NoticeClock.Kind.CLAIM, "claim-notice", found)

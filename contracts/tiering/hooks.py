@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Permission
 from common import deadlines, navigation
+from common.markup import row_url
 from contracts import checks, sections, trail
 from contracts.models import Contract
 from contracts.sections import columns_of, revived
@@ -77,7 +78,7 @@ def _due(scope, start, end):
     return due.order_by().values_list(*_COLUMNS)
 
 
-@deadlines.source("tier-review", "Tier to be assessed again")
+@deadlines.source("tier-review", "Tier to be assessed again", asked=_due)
 def reassessments(scope, start, end):
     """When the tier of a contract in force is to be assessed again, unless a proposal waits already."""
     found = deadlines.kept_rows(_due, scope, start, end)
@@ -88,7 +89,7 @@ def reassessments(scope, start, end):
             due_on=due_on,
             title=f"Assess the tier again{why}",
             subject=f"{reference} {title}",
-            url=reverse("tiering:assess", args=[contract]),
+            url=row_url("tiering:assess", contract),
             responsible=tuple(person for person in (oco, deputy) if person),
             contract_id=contract,
             unit_id=unit,

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from common import deadlines
+from common.markup import row_url
 from contracts import checks, parts, trail
 from contracts.models import Contract
 from performance import pages, tabs
@@ -71,7 +72,7 @@ def _to_claim(scope, start, end):
 
 @deadlines.source(
     "credit-claim", "Last day to claim a service credit or damages", many="credits to be claimed",
-    many_url=lambda contract_id: reverse("credits:contract", args=[contract_id]),
+    many_url=lambda contract_id: reverse("credits:contract", args=[contract_id]), asked=_to_claim,
 )  # fmt: skip
 def credits_to_claim(scope, start, end):
     found = deadlines.kept_rows(_to_claim, scope, start, end)
@@ -98,7 +99,7 @@ def credits_to_claim(scope, start, end):
             due_on=claim_by,
             title=f"Claim {what}{'' if amount is not None else ' (its amount is not known yet)'}",
             subject=f"{reference} {name}",
-            url=reverse("credits:credit", args=[pk]),
+            url=row_url("credits:credit", pk),
             responsible=tuple(person for person in (oco, deputy) if person),
             contract_id=contract,
             unit_id=unit,

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.permissions import Permission
 from common import deadlines
+from common.markup import row_url
 from contracts import checks, parts, trail
 from contracts.models import Contract
 from performance import pages, tabs
@@ -75,7 +76,7 @@ def _owing(scope, start, end):
     return with_last(contracts.without_spots()).order_by().values_list(*_COLUMNS)
 
 
-@deadlines.source("scorecard-due", "Scorecard due")
+@deadlines.source("scorecard-due", "Scorecard due", asked=_owing)
 def scorecards_due(scope, start, end):
     """The next scorecard of each contract, one date a contract. One query."""
     today = timezone.localdate()
@@ -90,7 +91,7 @@ def scorecards_due(scope, start, end):
             due_on=due_on,
             title=f"Sign off the scorecard for {quarter.label}",
             subject=f"{reference} {title}",
-            url=reverse("scorecards:contract", args=[pk]),
+            url=row_url("scorecards:contract", pk),
             responsible=tuple(person for person in people if person),
             contract_id=pk,
             unit_id=unit,
@@ -110,7 +111,7 @@ def _waiting(scope, start, end):
     return waiting.filter(contract__in=contracts.order_by().values("pk")).values_list(*_WAITING)
 
 
-@deadlines.source("scorecard-to-see", "Scorecard waits for the SRO")
+@deadlines.source("scorecard-to-see", "Scorecard waits for the SRO", asked=_waiting)
 def scorecards_to_see(scope, start, end):
     mine = scope.user.pk if scope.user and scope.capacity == "mine" else None
     found = deadlines.kept_rows(_waiting, scope, start, end)
@@ -124,7 +125,7 @@ def scorecards_to_see(scope, start, end):
             due_on=due_on,
             title=f"Look at the scorecard for {rules.quarter_of(quarter_start).label}",
             subject=f"{reference} {title}",
-            url=reverse("scorecards:scorecard", args=[pk]),
+            url=row_url("scorecards:scorecard", pk),
             responsible=(sro,),
             contract_id=contract,
             unit_id=unit,

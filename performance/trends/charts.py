@@ -6,6 +6,7 @@ from functools import cached_property
 
 from common import charts
 from performance.charts import LONG, outcomes
+from performance.querysets import bring_recent
 from performance.rules import (
     NOT_REPORTED,
     PERIOD_WORDS,
@@ -336,13 +337,30 @@ def of_one(indicator, *, today):
     return of(indicator, list(readings), today=today)
 
 
-def of_many(indicators, *, today):
-    """The trends of these indicators, the worst signals first."""
-    found = [of(i, i.recent, today=today) for i in indicators.with_recent(WINDOW, today)]
-    return sorted(found, key=lambda trend: trend.order)
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An indicator and where its trend stands, which is all that is kept of those that a page does not show."""
+
+    indicator: object
+    place: rules.Place
+    order: tuple
 
 
-def count_places(trends):
-    """(place, how many trends stand there) of each place that is taken, the worst first."""
-    counted = Counter(trend.place for trend in trends)
+def placed(indicators, *, today):
+    """Where each of these stands, the worst signals first. A contract may have hundreds, of which a page shows a dozen: a
+    trend is let go of as soon as its place is known."""
+    trends = (of(i, r, today=today) for i, r in indicators.each_with_recent(WINDOW, today))
+    found = [Placed(trend.indicator, trend.place, trend.order) for trend in trends]
+    return sorted(found, key=lambda one: one.order)
+
+
+def of_placed(shown, *, today):
+    """The trends of those that a page shows, in one query."""
+    indicators = bring_recent([one.indicator for one in shown], WINDOW, today)
+    return [of(indicator, indicator.recent, today=today) for indicator in indicators]
+
+
+def count_places(found):
+    """(place, how many stand there) of each place that is taken, the worst first."""
+    counted = Counter(one.place for one in found)
     return [(place, counted[place]) for place in rules.Place if counted[place]]

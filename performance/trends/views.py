@@ -25,11 +25,17 @@ def contract_trends(request, contract_pk):
     contract = get_object_or_404(
         Contract.objects.visible_to(request.user).select_related("supplier"), pk=contract_pk
     )
-    trends = charts.of_many(contract.indicators.in_use(), today=timezone.localdate())
-    page = Paginator(trends, TRENDS_ON_A_PAGE).get_page(page_number(request))
+    today = timezone.localdate()
+    found = charts.placed(contract.indicators.in_use(), today=today)
+    page = Paginator(found, TRENDS_ON_A_PAGE).get_page(page_number(request))
     return contract_page(
         request, contract, "performance", "trends/contract_trends.html",
-        {"tab": "trends", "page": page, "places": charts.count_places(trends)},
+        {
+            "tab": "trends",
+            "page": page,
+            "trends": charts.of_placed(page.object_list, today=today),
+            "places": charts.count_places(found),
+        },
     )  # fmt: skip
 
 

@@ -269,6 +269,14 @@ def plan_edit(request, plan_pk):
 @require_http_methods(["GET", "POST"])
 def plan_retire(request, plan_pk):
     current = _editable_plan(request, plan_pk)
+    template, context = (
+        "continuity/end_form.html",
+        {
+            "row": current,
+            "title": "Retire this plan",
+            "summary": "Nobody is asked to review or test it any more. It stays readable, with its tests and its history.",
+        },
+    )
     form = RetireForm(request.POST or None, row=current)
     if request.method == "POST" and form.is_valid():
         try:
@@ -276,21 +284,23 @@ def plan_retire(request, plan_pk):
                 plan=current, by=request.user, on=timezone.localdate(), **form.cleaned_data
             )
         except locking.Conflict:
-            return _look_again(request, current)
+            return _overtaken(
+                request, template, partial(RetireForm, row=current), current, **context
+            )
         messages.success(request, f"{current} is retired. It stays readable.")
         return redirect(current)
-    return _form_page(
-        request, "continuity/end_form.html", form, current.subject,
-        row=current, title="Retire this plan",
-        summary="Nobody is asked to review or test it any more. It stays readable, with its tests and its history.",
-    )  # fmt: skip
+    return _form_page(request, template, form, current.subject, **context)
 
 
-def _look_again(request, row):
-    messages.warning(
-        request, "Somebody has changed it meanwhile. Nothing was saved: look at it and try again."
-    )
-    return redirect(row)
+def _overtaken(request, template, form_for, current, **context):
+    """Somebody has changed the row meanwhile: what was typed stays, and the next save is a decision."""
+    data = request.POST.copy()
+    data["version"] = str(current.version)
+    form = form_for(data)
+    form.is_valid()
+    response = _form_page(request, template, form, current.subject, overtaken=current, **context)
+    response.status_code = 409
+    return response
 
 
 # --- Tests of plans ---------------------------------------------------------------------------------
@@ -311,20 +321,10 @@ def test_record(request, plan_pk):
                 messages.success(request, f"Test recorded: {test.get_result_display().lower()}.")
                 return redirect(test)
         except locking.Conflict:
-            return _test_overtaken(request, plan_pk, today)
+            current = Plan.objects.select_related(*SUBJECT).get(pk=plan_pk)
+            form_for = partial(TestForm, plan=current, today=today)
+            return _overtaken(request, "continuity/test_form.html", form_for, current, plan=current)
     return _test_form(request, form, current)
-
-
-def _test_overtaken(request, plan_pk, today):
-    """Somebody changed or tested the plan meanwhile: what was typed stays, beside the plan as it is now."""
-    current = Plan.objects.select_related(*SUBJECT).get(pk=plan_pk)
-    data = request.POST.copy()
-    data["version"] = str(current.version)
-    form = TestForm(data, plan=current, today=today)
-    form.is_valid()
-    response = _test_form(request, form, current, overtaken=True)
-    response.status_code = 409
-    return response
 
 
 def _test_form(request, form, plan, **context):
@@ -449,10 +449,10 @@ def check_renew(request, check_pk):
     # What was found is asked anew, not taken for granted.
     known = {name: getattr(current, name) for name in KEPT}
     initial = known | {"result": "", "checked_on": today}
-    form = CheckForm(
-        request.POST or None, subject=current.subject, user=request.user, today=today,
-        initial=initial, renews=current,
+    form_for = partial(
+        CheckForm, subject=current.subject, user=request.user, today=today, initial=initial, renews=current
     )  # fmt: skip
+    form = form_for(request.POST or None)
     if request.method == "POST" and form.is_valid():
         write = partial(
             actions.renew_check, check=current, by=request.user, today=today,
@@ -463,13 +463,24 @@ def check_renew(request, check_pk):
                 messages.success(request, f"{renewed}: {renewed.state.label.lower()}.")
                 return redirect(renewed)
         except locking.Conflict:
-            return _look_again(request, current)
+            current = _editable_check(request, check_pk)
+            return _overtaken(
+                request, "continuity/check_form.html", form_for, current, renews=current
+            )
     return _form_page(request, "continuity/check_form.html", form, current.subject, renews=current)
 
 
 @require_http_methods(["GET", "POST"])
 def check_end(request, check_pk):
     current = _editable_check(request, check_pk)
+    template, context = (
+        "continuity/end_form.html",
+        {
+            "row": current,
+            "title": "No longer required",
+            "summary": "Nobody is asked to renew it any more. It stays readable, with what was found and its history.",
+        },
+    )
     form = EndForm(request.POST or None, row=current)
     if request.method == "POST" and form.is_valid():
         try:
@@ -477,11 +488,8 @@ def check_end(request, check_pk):
                 check=current, by=request.user, on=timezone.localdate(), **form.cleaned_data
             )
         except (locking.Conflict, actions.Refused):
-            return _look_again(request, current)
+            current = _editable_check(request, check_pk)
+            return _overtaken(request, template, partial(EndForm, row=current), current, **context)
         messages.success(request, f"{current} is no longer required. It stays readable.")
         return redirect(current)
-    return _form_page(
-        request, "continuity/end_form.html", form, current.subject,
-        row=current, title="No longer required",
-        summary="Nobody is asked to renew it any more. It stays readable, with what was found and its history.",
-    )  # fmt: skip
+    return _form_page(request, template, form, current.subject, **context)

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("contracts", "0001_register"),
-        ("suppliers", "0001_register"),
+        ("contracts", "0006_terms_of_office"),
+        ("suppliers", "0012_sorting_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,8 @@
 """Questions that are kept: the same answer as the queryset gives, for any row, on any connection."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 
@@ -68,3 +71,25 @@ def test_nothing_is_kept_on_the_server_behind_a_pooler(monkeypatch, django_asser
     asked = composed.Question.of(titles_of(composed.ANY))
     with django_assert_num_queries(1):
         assert asked.ask(lifts.pk) == [("Lifts",)]
+
+
+@pytest.mark.postgres
+def test_a_bundle_gives_each_question_its_rows_as_the_queryset_would(django_assert_num_queries):
+    lifts = ContractFactory(
+        title="Lifts: 100% of 'them'", value=Decimal("1250000.50"), ends_on=date(2027, 3, 31)
+    )
+    roofs = ContractFactory(title="Roofs", value=None, ends_on=None, has_further_deputies=True)
+    ContractFactory(title="Somebody else's")
+    columns = ("title", "value", "ends_on", "updated_at", "unit", "has_further_deputies")
+    asked = [
+        Contract.objects.filter(pk__in=[composed.ANY]).order_by().values_list(*columns),
+        titles_of(composed.ANY).filter(title="Roofs").order_by(),
+        titles_of(composed.ANY).filter(title="Nothing").order_by(),
+    ]
+    bundle = composed.Bundle.of(asked)
+    assert bundle.ask() == [[], [], []]
+    with django_assert_num_queries(1):
+        everything, titles, nothing = bundle.ask(lifts.pk, roofs.pk)
+    of_both = Contract.objects.filter(pk__in=[lifts.pk, roofs.pk]).order_by()
+    assert sorted(everything) == sorted(of_both.values_list(*columns))
+    assert (titles, nothing) == ([("Roofs",)], [])

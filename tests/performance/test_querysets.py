@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 
 from common import deadlines
+from common.sections import Section, Sections
 from contracts import checks
 from contracts.models import Contract
 from performance import hooks
 from performance.models import Indicator, Reading
 from performance.months import missing_by_month
-from performance.querysets import ratings_by_month
+from performance.querysets import asked_of_the_worst, ratings_by_month, worst_from
 from performance.rules import Period
 from tests.factories import ContractFactory, UserFactory, person_with
 from tests.performance.factories import DefinitionFactory, IndicatorFactory, ReadingFactory
@@ -247,21 +248,60 @@ def test_a_reading_names_itself_in_history():
     assert Reading.history.get().label == f"Calls, {reading.period.label}" == "Calls, October 2026"
 
 
-def test_the_worst_few_come_as_in_any_list_and_take_two_queries(django_assert_num_queries):
+def test_a_contracts_page_shows_the_worst_few_as_any_list_would_and_asks_nothing_for_it(
+    django_assert_num_queries,
+):
     contract = ContractFactory()
     for number, rating in enumerate(["good", "inadequate", "", "approaching_target", "inadequate"]):
         indicator = IndicatorFactory(contract=contract, name=f"KPI {4 - number}")
-        ReadingFactory(indicator=indicator, period_start=date(2026, 9, 1))
-        DefinitionFactory(indicator=indicator, from_on=date(2026, 10, 1), target=95)
+        for month in (8, 9):
+            ReadingFactory(
+                indicator=indicator, period_start=date(2026, month, 1), value=Decimal("97.1")
+            )
+        DefinitionFactory(indicator=indicator, from_on=date(2026, 10, 1), target=Decimal("95.2500"))
         Indicator.objects.filter(pk=indicator.pk).update(latest_rating=rating)
     counts, today = {"monthly": 12}, date(2026, 11, 2)
-    listed = list(contract.indicators.worst_first().with_recent(counts, today)[:4])
-    with django_assert_num_queries(2):
-        found = contract.indicators.worst_with_recent(4, counts, today)
-        told = [(i, i.recent, list(i.definitions.all()), i.target) for i in found]
-    assert told == [(i, i.recent, list(i.definitions.all()), i.target) for i in listed]
+    section = Section(
+        "worst", "Worst", "performance:contract", summary_template="x",
+        asked=lambda pk, mode: asked_of_the_worst(pk, 4, counts, today),
+        summary=lambda contract, user, rows: {"found": worst_from(rows)},
+    )  # fmt: skip
+    sections = Sections("thing")
+    sections.register(section)
+    with django_assert_num_queries(1):
+        found = sections.summaries(contract, None)[0]["context"]["found"]
+        told = [_everything(indicator) for indicator in found]
+    listed = contract.indicators.worst_first().with_recent(counts, today)
+    assert told == [_everything(indicator) for indicator in list(listed)[:4]]
     assert [i.latest_rating for i in found][:3] == [
         "inadequate",
         "inadequate",
         "approaching_target",
     ]
+
+
+def _everything(indicator):
+    """What a table shows of an indicator, to the last decimal place."""
+    recent = [(r.period_start, str(r.value), r.rating) for r in indicator.recent]
+    definitions = [(d.pk, d.from_on, str(d.target), d.text) for d in indicator.definitions.all()]
+    return indicator, indicator.name, indicator.starts_on, recent, definitions
+
+
+def test_each_comes_with_the_readings_that_a_picture_needs_and_none_of_another(
+    django_assert_num_queries,
+):
+    contract = ContractFactory()
+    indicators = [IndicatorFactory(contract=contract, name=f"KPI {n}") for n in range(4)]
+    for number in (0, 1, 3):
+        for month in range(1, 4 + number):
+            ReadingFactory(indicator=indicators[number], period_start=date(2026, month, 1))
+    counts, today = {"monthly": 9}, date(2026, 11, 2)
+    listed = {i.pk: i.recent for i in contract.indicators.with_recent(counts, today)}
+    with django_assert_num_queries(3):
+        found = list(contract.indicators.each_with_recent(counts, today))
+        assert all(i.definition for i, _ in found)
+    assert [i.pk for i, _ in found] == [i.pk for i in indicators]
+    for indicator, recent in found:
+        bare = [(r.period_start, r.value, r.rating) for r in listed[indicator.pk]]
+        assert [(r.period_start, r.value, r.rating) for r in recent] == bare
+    assert [len(recent) for _, recent in found] == [2, 3, 0, 5]

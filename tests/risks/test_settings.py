@@ -83,7 +83,7 @@ def test_what_would_change_is_shown_and_nothing_is_saved(unit, client):
     assert (
         "1 of 2 open risks would be of another band : 1 of a higher one, 0 of a lower one" in told
     )
-    assert "Before an SRO: 0 now, 1 then" in told
+    assert "Score enough to go before an SRO: 0 now, 1 then" in told
     assert not Matrix.objects.exists()
 
 

@@ -12,10 +12,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("contracts", "0001_register"),
+        ("contracts", "0006_terms_of_office"),
         ("documents", "0003_documents_are_disposed_of"),
         ("risks", "0002_house_categories"),
-        ("suppliers", "0001_register"),
+        ("suppliers", "0012_sorting_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

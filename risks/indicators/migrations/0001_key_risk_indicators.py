@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("contracts", "0001_register"),
+        ("contracts", "0006_terms_of_office"),
         ("risks", "0002_house_categories"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

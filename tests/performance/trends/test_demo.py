@@ -21,7 +21,7 @@ def trends():
         for tier in tiers
     ]
     demo.build(contracts, TODAY, UserFactory())
-    return charts.of_many(Indicator.objects.in_use(), today=TODAY)
+    return charts.of_placed(charts.placed(Indicator.objects.in_use(), today=TODAY), today=TODAY)
 
 
 def test_one_is_good_one_declines_one_recovers_and_one_fell_silent(trends):

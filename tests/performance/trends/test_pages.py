@@ -88,7 +88,7 @@ def test_the_page_costs_the_same_for_one_kpi_and_for_many(
     address = reverse("trends:contract", args=[contract.pk])
     steady(contract)
     client.get(address)  # what is looked up once for a process
-    with django_assert_num_queries(7) as one:
+    with django_assert_num_queries(8) as one:
         client.get(address)
     for _ in range(6):
         fallen(contract)
@@ -157,7 +157,7 @@ def test_a_year_in_which_a_kpi_was_not_measured_yet_is_not_tracked(client, contr
     ReadingFactory(indicator=indicator, value=Decimal(99))
     client.force_login(contract.oco)
     page = client.get(reverse("trends:contract", args=[contract.pk]))
-    (trend,) = page.context["page"].object_list
+    (trend,) = page.context["trends"]
     assert [year["rating"] for year in trend.years_beside] == ["not_tracked", "good"]
     assert {line["before"] for line in trend.year_lines} == {"Not tracked"}
     assert "New The worst reading counts Not tracked Good" in text_of(page)

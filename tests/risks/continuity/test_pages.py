@@ -234,7 +234,7 @@ def test_a_test_of_a_plan_that_was_changed_meanwhile_is_kept_in_the_form(as_owne
     sent = TEST | {"findings": "Keys were missing"}
     page = as_owner.post(address("test_record", plan), sent)
     assert page.status_code == 409
-    assert "Somebody changed or tested this plan meanwhile" in text_of(page)
+    assert "Somebody has changed this meanwhile" in text_of(page)
     assert "Keys were missing" in text_of(page)
     assert not plan.tests.exists()
     sent["version"] = page.context["form"]["version"].value()
@@ -324,13 +324,18 @@ def test_two_who_edit_a_check_are_both_heard(as_owner, contract):
     assert "Certificate 9" in text_of(page)
 
 
-def test_whoever_comes_second_with_a_renewal_is_told(as_owner, contract):
-    check = ComplianceFactory(contract=contract, version=2)
-    shown = text_of(
-        as_owner.post(address("check_renew", check), CHECK | {"version": 1}, follow=True)
-    )
-    assert "Somebody has changed it meanwhile. Nothing was saved" in shown
-    assert ComplianceCheck.objects.count() == 1
+@pytest.mark.parametrize("name", ["check_renew", "check_end", "plan_retire"])
+def test_whoever_comes_second_is_told_and_keeps_what_they_typed(as_owner, contract, name):
+    make = PlanFactory if name == "plan_retire" else ComplianceFactory
+    row = make(contract=contract, version=2)
+    sent = CHECK | {"version": 1, "reason": "Certificate 7"}
+    page = as_owner.post(address(name, row), sent)
+    assert page.status_code == 409
+    assert "Somebody has changed this meanwhile" in text_of(page)
+    assert "Certificate 7" in page.content.decode()
+    assert type(row).objects.get().version == 2
+    sent["version"] = page.context["form"]["version"].value()
+    assert as_owner.post(address(name, row), sent).status_code == 302
 
 
 def test_what_is_no_longer_required_leaves_the_page_and_stays_readable(as_owner, contract):

@@ -259,7 +259,7 @@ def _waiting(scope, start, end):
     )
 
 
-@deadlines.source("risk-before-sro", "Risk waits for the SRO")
+@deadlines.source("risk-before-sro", "Risk waits for the SRO", asked=_waiting)
 def before_the_sro(scope, start, end):
     mine = scope.user.pk if scope.user and scope.capacity == "mine" else None
     for pk, put_on, score, risk, what, sro, contract, reference, title, unit in deadlines.kept_rows(
@@ -305,7 +305,7 @@ def _with_last_review(contracts):
     return contracts.annotate(last_review=Subquery(reviews.annotate(last=Max("on")).values("last")))
 
 
-@deadlines.source("risk-register-review", "Review of the risk register")
+@deadlines.source("risk-register-review", "Review of the risk register", asked=_registers)
 def register_reviews(scope, start, end):
     """The next review of each contract's register, by its tier (house default 7.1)."""
     for (

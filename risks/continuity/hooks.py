@@ -153,7 +153,7 @@ def _page_of_contract(contract_id):
 
 @deadlines.source(
     "compliance-evidence", "Evidence of compliance to be renewed or checked",
-    many="pieces of evidence to renew or check", many_url=_page_of_contract,
+    many="pieces of evidence to renew or check", many_url=_page_of_contract, asked=_evidence,
 )  # fmt: skip
 def evidence(scope, start, end):
     for row in deadlines.kept_rows(_evidence, scope, start, end):

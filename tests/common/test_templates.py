@@ -16,6 +16,9 @@ from contracts.terms.models import ExtensionOption
 from performance.credits import rules as ledger
 from performance.rules import Rating
 from performance.scorecards import rules as scorecards
+from risks import rules as risks
+from risks.continuity import rules as continuity
+from risks.indicators import rules as indicators
 from suppliers.segmentation.rules import Quadrant
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -93,8 +96,18 @@ def test_every_colour_of_a_tag_is_that_of_a_state():
         *(state.value for state in ledger.State),
         *(f"option_{state}" for state in ExtensionOption.State.values),
     }
+    of_risks = {
+        *(f"band_{band}" for band in risks.Band),
+        *(f"risk_{kind}" for kind in risks.Kind),
+        *(f"risk_{state}" for state in risks.State),
+        *indicators.Status,
+        *continuity.PlanState,
+        *continuity.EvidenceState,
+        *continuity.Outcome,
+        "above_appetite",
+    }
     in_words |= {"not_placed", "confidential", "undecided", "excused"}
-    states = {*Tier.values, *Stage.values, *rated, "not_tiered", *of_rooms, *in_words}
+    states = {*Tier.values, *Stage.values, *rated, "not_tiered", *of_rooms, *of_risks, *in_words}
     named = {steward.tag_class(state) for state in states}
     coloured = {
         name.removeprefix("app-tag--") for name in style_names() if name.startswith("app-tag--")

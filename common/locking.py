@@ -16,6 +16,7 @@ from common.history import currency_of, in_words
 # What only one transaction at a time may work on. Any numbers that nothing else in the database uses.
 WHOLE_REGISTER = 7_340_021  # imports, taking them back, and merging suppliers
 GROUPS_OF_SUPPLIERS = 7_340_022
+RISK_MATRIX = 7_340_023
 
 
 def take_turns(what):

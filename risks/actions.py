@@ -1,5 +1,7 @@
 """How entries of the register change, and by whom: raised, taken on, scored, reviewed, treated, happened, closed."""
 
+from collections import defaultdict
+
 from django.db import transaction
 
 from common import locking
@@ -17,7 +19,7 @@ from risks.models import (
     Scoring,
     Treatment,
 )
-from risks.rules import Cause, Kind, Response, State
+from risks.rules import Answer, Cause, Kind, Response, State
 
 PREFIXES = ("", "inherent_", "target_")
 NUMBER_TAKEN = "This contract has a risk with this number already"
@@ -58,16 +60,19 @@ def _save(risk, *, by, reason=""):
     return save_unless_taken(risk, by=by, reason=reason, field="reference", sentence=NUMBER_TAKEN)
 
 
-def _work_out(risk, matrix, version=None):
-    """The scores, from how likely and how serious; of many risks, by a `version` of the matrix that was asked for once."""
+def _work_out(risk, matrix):
+    """The scores, from how likely and how serious."""
     for prefix in PREFIXES:
         levels = (getattr(risk, f"{prefix}likelihood"), getattr(risk, f"{prefix}impact"))
         setattr(risk, f"{prefix}score", matrix.score(*levels))
-    risk.matrix_version = _matrix_version() if version is None else version
+    risk.matrix_version = matrix.version
 
 
-def _matrix_version():
-    return Matrix.objects.order_by("pk").values_list("version", flat=True).first() or 0
+def _at_last_review(risk):
+    """What it scored when somebody last looked at it, by the matrix of today."""
+    causes = [cause.value for cause in rules.LOOKED_AT]
+    last = risk.scorings.filter(cause__in=causes).order_by("pk").last()
+    return last and last.score
 
 
 def _keep_score(risk, cause, *, by, today, words=""):
@@ -77,21 +82,34 @@ def _keep_score(risk, cause, *, by, today, words=""):
     )  # fmt: skip
 
 
-def _put_before_sro(risk, matrix, *, by, today):
-    """The SRO of a contract is asked about a score that is high, once, and again when it has risen since."""
+def _put_before_sro(risk, matrix, *, by, today, before=None):
+    """The SRO of a contract is asked about a score that is high, once, and again when it has risen since: above what was
+    decided on, or above the line from below it, where it was `before`. What needs no decision any more is taken back."""
     concerned = risk.contract_id and risk.is_open and risk.kind != Kind.OPPORTUNITY
-    if not concerned or not matrix.goes_before_sro(risk.score):
-        return
     last = risk.referrals.first()
-    if last is None or (last.answered_on and risk.score > last.score):
-        save_with_history(
-            Referral(risk=risk, score=risk.score, put_on=today), by=by,
-            reason=f"It scores {risk.score}",
-        )  # fmt: skip
-    elif last.answered_on is None and risk.score > last.score:
-        last.score = risk.score
-        last.version += 1
-        save_with_history(last, by=by, reason=f"It scores {risk.score} now")
+    waits = last is not None and last.answered_on is None
+    if not concerned or not matrix.goes_before_sro(risk.score):
+        if waits:
+            _take_back(last, by=by, today=today)
+        return
+    if waits:
+        if risk.score != last.score:
+            last.score = risk.score
+            last.version += 1
+            save_with_history(last, by=by, reason=f"It scores {risk.score} now")
+        return
+    settled = last is not None and last.answer != Answer.WITHDRAWN
+    if settled and risk.score <= last.score and matrix.goes_before_sro(before):
+        return
+    save_with_history(
+        Referral(risk=risk, score=risk.score, put_on=today), by=by, reason=f"It scores {risk.score}"
+    )
+
+
+def _take_back(referral, *, by, today):
+    referral.answer, referral.answered_on = Answer.WITHDRAWN.value, today
+    referral.version += 1
+    save_with_history(referral, by=by, reason=Answer.WITHDRAWN.label)
 
 
 def _locked(risk, version=None):
@@ -115,7 +133,7 @@ def accept(*, risk, by, today, version, reason="", **values):
     if current.state != State.PROPOSED:
         raise Refused("It has been decided already")
     matrix = Matrix.current()
-    scored_before = current.score
+    was_scored, levels = current.score is not None, (current.likelihood, current.impact)
     _moved(current, state=State.OPEN.value, **values)
     _work_out(current, matrix)
     if current.score is None:
@@ -123,8 +141,10 @@ def accept(*, risk, by, today, version, reason="", **values):
     current.scored_on = current.scored_on or today
     current.review_on = current.review_on or matrix.review_on(current.score, after=today)
     _save(current, by=by, reason=reason or "Taken on")
-    if current.score != scored_before:
-        _keep_score(current, Cause.CHANGED if scored_before else Cause.RAISED, by=by, today=today)
+    if (current.likelihood, current.impact) != levels:
+        current.score_before = _at_last_review(current)
+        current.save_without_historical_record()
+        _keep_score(current, Cause.CHANGED if was_scored else Cause.RAISED, by=by, today=today)
     _put_before_sro(current, matrix, by=by, today=today)
     return current
 
@@ -146,22 +166,21 @@ def change(*, risk, by, today, version, reason="", **values):
     changed = [name for name, value in values.items() if getattr(current, name) != value]
     if not changed:
         return current
-    before = (current.likelihood, current.impact)
+    before, score = (current.likelihood, current.impact), current.score
     _moved(current, **{name: values[name] for name in changed})
     matrix = Matrix.current()
     _rescored(current, matrix, before, Cause.CHANGED, by=by, today=today, words=reason)
     _save(current, by=by, reason=reason)
-    _put_before_sro(current, matrix, by=by, today=today)
+    _put_before_sro(current, matrix, by=by, today=today, before=score)
     return current
 
 
 def _rescored(risk, matrix, before, cause, *, by, today, words=""):
     """Work the scores out anew; when likelihood or impact moved, keep what it was."""
-    old = risk.score
     _work_out(risk, matrix)
     if (risk.likelihood, risk.impact) == before or risk.score is None:
         return
-    risk.score_before, risk.scored_on = old, today
+    risk.score_before, risk.scored_on = _at_last_review(risk), today
     _keep_score(risk, cause, by=by, today=today, words=words)
 
 
@@ -179,11 +198,11 @@ def review(*, risk, by, on, version, likelihood, impact, review_on=None, words="
     before = current.score
     _moved(current, likelihood=likelihood, impact=impact, reviewed_on=on)
     _work_out(current, matrix)
-    current.score_before, current.scored_on = before, on
+    current.score_before, current.scored_on = _at_last_review(current), on
     current.review_on = review_on or matrix.review_on(current.score, after=on)
     _save(current, by=by, reason=words or "Reviewed")
     _keep_score(current, Cause.REVIEWED, by=by, today=on, words=words)
-    _put_before_sro(current, matrix, by=by, today=on)
+    _put_before_sro(current, matrix, by=by, today=on, before=before)
     return current
 
 
@@ -196,14 +215,14 @@ def rescore(*, risk, today, likelihood, impact, words, by=None, cause=Cause.INDI
     current = _locked(risk)
     if current.is_over or (current.likelihood, current.impact) == (likelihood, impact):
         return None
-    before = (current.likelihood, current.impact)
+    before, score = (current.likelihood, current.impact), current.score
     matrix = Matrix.current()
     _moved(current, likelihood=likelihood, impact=impact)
     _rescored(current, matrix, before, cause, by=by, today=today, words=words)
     if current.is_open:
         current.review_on = today
     save_with_history(current, by=by, reason=words)
-    _put_before_sro(current, matrix, by=by, today=today)
+    _put_before_sro(current, matrix, by=by, today=today, before=score)
     return current
 
 
@@ -240,11 +259,11 @@ def becomes_issue(*, risk, by, today, version, happened_on, impact, words):
         likelihood=rules.CERTAIN, impact=impact,
     )  # fmt: skip
     _work_out(current, matrix)
-    current.score_before, current.scored_on = old, today
+    current.score_before, current.scored_on = _at_last_review(current), today
     current.review_on = matrix.review_on(current.score, after=today)
     save_with_history(current, by=by, reason=words)
     _keep_score(current, Cause.HAPPENED, by=by, today=today, words=words)
-    _put_before_sro(current, matrix, by=by, today=today)
+    _put_before_sro(current, matrix, by=by, today=today, before=old)
     return current
 
 
@@ -256,9 +275,7 @@ def close(*, risk, by, on, version, outcome):
         raise Refused("Only what is open is closed")
     _moved(current, state=State.CLOSED.value, closed_on=on, outcome=outcome)
     save_with_history(current, by=by, reason=outcome)
-    # Nobody has to decide on what is over.
-    for referral in current.referrals.waiting():
-        referral.delete()
+    _put_before_sro(current, Matrix.current(), by=by, today=on)
     return current
 
 
@@ -279,16 +296,19 @@ def reopen(*, risk, by, today, version, reason):
 @transaction.atomic
 def answer(*, referral, by, today, version, answer, words):
     """What the SRO says to a risk that was put before them. To do more about it brings its review forward."""
+    # The risk first: whoever closes or scores it holds it while they take its referral back.
+    risk = _locked(referral.risk)
     current = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
-    locking.check(current, version)
+    if current.answer == Answer.WITHDRAWN:
+        raise Refused("It needs no decision any more")
     if current.answered_on:
         raise Refused("It has been decided already")
+    locking.check(current, version)
     current.answer, current.words = answer, words
     current.answered_on, current.answered_by = today, by
     current.version += 1
     save_with_history(current, by=by, reason=words)
-    risk = _locked(current.risk)
-    if answer == rules.Answer.TREAT and risk.is_open:
+    if answer == Answer.TREAT and risk.is_open:
         _moved(risk, response=Response.TREAT.value, review_on=today)
         save_with_history(risk, by=by, reason="The SRO asks to do more about it")
     return current
@@ -299,7 +319,8 @@ def answer(*, referral, by, today, version, answer, words):
 
 @transaction.atomic
 def add_treatment(*, risk, by, reason="", **values):
-    _locked(risk)
+    if _locked(risk).is_over:
+        raise Refused("Nothing is done any more about what is over")
     return save_with_history(Treatment(risk=risk, **values), by=by, reason=reason)
 
 
@@ -312,6 +333,8 @@ def _locked_treatment(treatment, version):
 @transaction.atomic
 def change_treatment(*, treatment, by, version, reason="", **values):
     current = _locked_treatment(treatment, version)
+    if not current.is_to_do:
+        raise Refused("It has been settled already")
     if any(getattr(current, name) != value for name, value in values.items()):
         _moved(current, **values)
         save_with_history(current, by=by, reason=reason)
@@ -366,7 +389,9 @@ def record_test(*, plan, by, version, tested_on, test_result, test_due_on=None):
 
 @transaction.atomic
 def set_matrix(*, by, version, reason, **values):
-    """Change how risks are scored. Those that are running are scored anew by the task, some thousands at a time."""
+    """Change how risks are scored. All are scored anew by the task, some thousands at a time."""
+    # There is one matrix, and before the first change there is no row that the second person could wait for.
+    locking.take_turns(locking.RISK_MATRIX)
     current = Matrix.objects.select_for_update().order_by("pk").first() or Matrix(version=0)
     locking.check(current, version)
     _moved(current, **values)
@@ -380,13 +405,23 @@ RESCORED_AT_ONCE = 2000
 def score_anew(*, most=RESCORED_AT_ONCE):
     """Score some of the risks that were scored by an earlier matrix; gives how many were. The rows' history does not
     tell it: what people said of them stayed the same, and the matrix tells its own."""
-    version, matrix = _matrix_version(), Matrix.current()
-    stale = Risk.objects.exclude(matrix_version=version).order_by("pk")
+    matrix = Matrix.current()
+    stale = Risk.objects.exclude(matrix_version=matrix.version).order_by("pk")
     rows = list(stale.select_for_update(of=("self",))[:most])
+    past = defaultdict(list)
+    for scoring in Scoring.objects.filter(risk__in=rows).order_by("pk"):
+        scoring.score = matrix.score(scoring.likelihood, scoring.impact)
+        past[scoring.risk_id].append(scoring)
     for risk in rows:
-        _work_out(risk, matrix, version)
+        _work_out(risk, matrix)
+        # Before and after are of one matrix, or a risk that nobody touched would seem to have moved.
+        looked_at = [s.score for s in past[risk.pk][:-1] if s.cause in rules.LOOKED_AT]
+        risk.score_before = looked_at[-1] if looked_at else None
     Risk.objects.bulk_update(
-        rows, ["score", "inherent_score", "target_score", "matrix_version"], batch_size=500
+        rows, ["score", "inherent_score", "target_score", "score_before", "matrix_version"], batch_size=500
+    )  # fmt: skip
+    Scoring.objects.bulk_update(
+        [s for those in past.values() for s in those], ["score"], batch_size=500
     )
     return len(rows)
 

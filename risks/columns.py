@@ -122,7 +122,7 @@ def columns(matrix):
         Column("title", "Risk", "title", sort="title", show=_title, sources=("reference", "kind"), optional=False),
         Column("about", "What it is about", "contract__title", show=_about, sources=("contract", "contract__reference", "supplier", "supplier__name"), export=None),
         Column("score", "Score", "score", sort="score", show=_score(matrix), sources=("category__appetite", "state", "kind")),
-        Column("movement", "Since it was last scored", "score_before", show=_movement, sources=("score",), default=True),
+        Column("movement", "Since its last review", "score_before", show=_movement, sources=("score",), default=True),
         Column("category", "Category", "category__name"),
         Column("owner", "Owner", "owner__name", show=_owner, sources=("owner__email", "owner__is_active")),
         Column("response", "Response", "response", show=lambda row: _RESPONSES.get(row["response"], ""), export=by_choice(_RESPONSES)),

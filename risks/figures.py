@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from risks.filters import THREATS
 from risks.rules import RED
 
 
@@ -19,7 +20,7 @@ def figures(counts, **scope):
         {"number": counts["open"], "label": "Open", "url": list_url(state="open", **scope), "colour": "grey"},
         {
             "number": counts["red"], "label": "High or critical", "colour": "red" if counts["red"] else "green",
-            "url": list_url(state="open", band=red, **scope),
+            "url": list_url(state="open", kind=THREATS, band=red, **scope),
         },
         {
             "number": counts["above"], "label": "Above appetite", "colour": "orange" if counts["above"] else "green",

@@ -14,7 +14,7 @@ from common.widgets import AffixInput
 from contracts.forms import SHOWN_IN_HISTORY
 from risks import rules
 from risks.models import Category, ContingencyPlan, Risk, Treatment
-from risks.rules import Answer, Kind, Proximity, Response
+from risks.rules import Kind, Proximity, Response
 
 SMALL = {"class": "govuk-radios--small govuk-radios--inline"}
 SMALL_LINES = {"class": "govuk-radios--small"}
@@ -148,7 +148,7 @@ class ProposalForm(ModelForm):
         offered = Category.objects.filter(is_used=True) | Category.objects.filter(pk=kept)
         self.fields["category"].queryset = offered.order_by("name")
         self.fields["category"].empty_label = "Choose"
-        self.fields["kind"].choices = Kind.choices()
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in self._kinds()]
         for name, label in (
             ("likelihood", "How likely is it now?"), ("impact", "How serious would it be?"),
             ("inherent_likelihood", "How likely, with nothing done?"), ("inherent_impact", "How serious, with nothing done?"),
@@ -160,6 +160,12 @@ class ProposalForm(ModelForm):
         for name, choices in (("response", Response), ("proximity", Proximity)):
             if name in self.fields:
                 self.fields[name].choices = [("", "Not decided yet"), *choices.choices()]
+
+    def _kinds(self):
+        """That a risk has happened is a step of its own, and what has happened is not undone by an edit."""
+        if self.instance.pk is None or self.instance.is_proposed:
+            return list(Kind)
+        return [Kind.ISSUE] if self.instance.is_issue else [Kind.RISK, Kind.OPPORTUNITY]
 
     def _layout(self):
         return Layout(
@@ -350,7 +356,7 @@ class AnswerForm(StepForm):
     submit_label = "Record the decision"
 
     answer = forms.ChoiceField(
-        label="What do you decide?", choices=Answer.choices(), widget=forms.RadioSelect(attrs=SMALL_LINES),
+        label="What do you decide?", choices=[(a.value, a.label) for a in rules.DECISIONS], widget=forms.RadioSelect(attrs=SMALL_LINES),
         error_messages={"required": "Choose what you decide"},
     )  # fmt: skip
     words = forms.CharField(

@@ -15,6 +15,7 @@ from risks.querysets import red_from
 from risks.rules import Kind, State
 from suppliers import merging
 from suppliers import sections as supplier_sections
+from suppliers import trail as supplier_trail
 
 navigation.register(
     navigation.Item(
@@ -84,6 +85,27 @@ def of_reviews_of_the_register(contract):
 
 def _risks_of(contract):
     return contract.risks.order_by().values("pk")
+
+
+@supplier_trail.source
+def of_a_suppliers_risks(supplier_ids, user):
+    return Risk.history.filter(id__in=_of_suppliers(supplier_ids, user))
+
+
+@supplier_trail.source
+def of_their_treatments_and_plans(supplier_ids, user):
+    return Treatment.history.filter(risk__in=_of_suppliers(supplier_ids, user))
+
+
+@supplier_trail.source
+def of_a_suppliers_contingency(supplier_ids, user):
+    return ContingencyPlan.history.filter(risk__in=_of_suppliers(supplier_ids, user))
+
+
+def _of_suppliers(supplier_ids, user):
+    """Risks of the suppliers themselves; those of contracts stand in the history of the contract."""
+    seen = Risk.objects.visible_to(user).filter(contract=None, supplier__in=supplier_ids)
+    return seen.order_by().values("pk")
 
 
 # --- suppliers that are merged ----------------------------------------------------------------------
@@ -166,6 +188,44 @@ def own_reviews(scope, start, end):
         yield deadlines.Deadline(
             key=f"own-risk-review:{pk}", due_on=due_on, title=f"Review the risk: {what}",
             subject=supplier or "The organisation", url=reverse("risks:risk", args=[pk]), responsible=_people(owner),
+        )  # fmt: skip
+
+
+@deadlines.source(
+    "own-treatment-due", "Treatment of a risk of a supplier or the organisation due",
+    needs=Permission.MANAGE_RISKS,
+)  # fmt: skip
+def own_treatments(scope, start, end):
+    due = Treatment.objects.to_do().filter(
+        due_on__range=(start, end), risk__state__in=rules.RUNNING
+    )
+    return _own(scope, due, "own-treatment-due", "Treatment", "due_on", "title", "#treatments")
+
+
+@deadlines.source(
+    "own-contingency-test", "Test of a contingency plan of a supplier or the organisation due",
+    needs=Permission.MANAGE_RISKS,
+)  # fmt: skip
+def own_contingency_tests(scope, start, end):
+    due = ContingencyPlan.objects.filter(test_due_on__range=(start, end), risk__state=State.OPEN)
+    return _own(
+        scope, due, "own-contingency-test", "Test the contingency plan", "test_due_on", "risk__title", "#contingency"
+    )  # fmt: skip
+
+
+def _own(scope, rows, key, verb, day, called, place):
+    """Dates of what hangs on risks without a contract: the work of who keeps these."""
+    if scope.user is not None and (
+        scope.capacity == "overseen" or not scope.user.may(Permission.MANAGE_RISKS)
+    ):
+        return
+    columns = ("pk", "risk", day, called, "owner", "risk__owner", "risk__supplier__name")
+    for pk, risk, due_on, what, owner, risk_owner, supplier in (
+        rows.filter(risk__contract=None).order_by().values_list(*columns)
+    ):
+        yield deadlines.Deadline(
+            key=f"{key}:{pk}", due_on=due_on, title=f"{verb}: {what}", subject=supplier or "The organisation",
+            url=reverse("risks:risk", args=[risk]) + place, responsible=_people(owner, risk_owner),
         )  # fmt: skip
 
 
@@ -340,7 +400,13 @@ def _having(contracts, risks):
 def without_risks(contracts):
     return (
         contracts.in_force()
-        .filter(~Exists(Risk.objects.filter(contract=OuterRef("pk")).order_by()))
+        .filter(
+            ~Exists(
+                Risk.objects.exclude(state=State.DECLINED)
+                .filter(contract=OuterRef("pk"))
+                .order_by()
+            )
+        )
         .filter(~Exists(RegisterReview.objects.filter(contract=OuterRef("pk")).order_by()))
     )
 

@@ -167,8 +167,11 @@ class RowForm(RiskForm):
         return super().clean_owner() if self.contract else self.cleaned_data["owner"]
 
     def clean_standing(self):
-        if self.instance.pk is None and self.cleaned_data["standing"] in rules.OVER:
-            raise ValidationError("What is over is not imported: leave this row out")
+        if self.cleaned_data["standing"] in rules.OVER:
+            raise ValidationError(
+                "What is over is not imported: leave this row out" if self.instance.pk is None
+                else "It is open here: close it on its page, and leave this row out"
+            )  # fmt: skip
         return self.cleaned_data["standing"]
 
 

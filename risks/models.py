@@ -105,7 +105,7 @@ class Matrix(models.Model):
     @classmethod
     def current(cls):
         """The matrix that counts, as `rules.Matrix`; the house default until somebody has changed it."""
-        row = cls.objects.order_by("pk").first() or cls()
+        row = cls.objects.order_by("pk").first() or cls(version=0)
         return row.rules
 
     @property
@@ -114,6 +114,7 @@ class Matrix(models.Model):
             scores=self.scores, medium=self.medium, high=self.high, critical=self.critical,
             before_sro=self.before_sro, months=self.months,
             likelihoods=self.likelihoods, impacts=self.impacts,
+            version=self.version,
         )  # fmt: skip
 
 
@@ -479,7 +480,7 @@ class Referral(models.Model):
     risk = models.ForeignKey(Risk, models.CASCADE, related_name="referrals", db_index=False)
     score = models.PositiveSmallIntegerField()
     put_on = models.DateField("put before the SRO on")
-    answer = models.CharField("decision", max_length=5, choices=Answer.choices(), blank=True)
+    answer = models.CharField("decision", max_length=9, choices=Answer.choices(), blank=True)
     words = models.TextField("why", blank=True)
     answered_on = models.DateField(null=True, editable=False)
     answered_by = _person("decided by")

@@ -101,6 +101,7 @@ class Matrix:
     )
     likelihoods: Sequence[str] = LIKELIHOODS
     impacts: Sequence[str] = IMPACTS
+    version: int = 0
 
     def score(self, likelihood: int | None, impact: int | None) -> int | None:
         """What the two make together; None where one is not known, which is never a low score.
@@ -259,7 +260,6 @@ class Cause(Labelled):
     CHANGED = "changed", "Scored anew"
     HAPPENED = "happened", "It happened"
     INDICATOR = "indicator", "A key risk indicator crossed its threshold"
-    MATRIX = "matrix", "The matrix changed"
 
 
 class Answer(Labelled):
@@ -267,8 +267,13 @@ class Answer(Labelled):
 
     CARRY = "carry", "We carry it as it is"
     TREAT = "treat", "Do more about it"
+    # Nobody's decision: it fell below the line, or is over, while it waited.
+    WITHDRAWN = "withdrawn", "Taken back, because it needs no decision any more"
 
 
+DECISIONS = (Answer.CARRY, Answer.TREAT)
+# What a risk was last looked at for; a change in between is measured from there.
+LOOKED_AT = (Cause.RAISED, Cause.REVIEWED, Cause.HAPPENED)
 # House default: how long an SRO has for it.
 ANSWER_WITHIN = timedelta(days=14)
 

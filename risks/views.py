@@ -46,7 +46,6 @@ OF_RISK = (
 )  # fmt: skip
 ON_A_PAGE = 50
 NOT_SHOWN = "Risks of contracts of units and people you do not work with are not shown."
-MEANWHILE = "Nothing was saved: somebody else has changed it meanwhile. Look at it first."
 
 
 # --- The register ---------------------------------------------------------------------------------
@@ -396,27 +395,33 @@ def _rights(user, risk):
 
 def _step(request, about, form, act, *, title, summary, done, **subject):
     """A page with one form that changes one thing: `act` writes it about `subject`, `done` says what was written."""
+    context = {"form": form, "risk": about, "contract": about.contract, "supplier": about.supplier,
+               "title": title, "summary": summary}  # fmt: skip
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
             act(by=request.user, version=values.pop("version"), **subject, **values)
-        except locking.Conflict:
-            messages.warning(request, MEANWHILE)
-            return redirect(about)
-        except actions.Refused as refused:
-            messages.warning(request, f"Nothing was saved. {refused}.")
-            return redirect(about)
+        except (locking.Conflict, actions.Refused) as overtaken:
+            return _overtaken(request, form, context, overtaken, *subject.values())
         messages.success(request, done)
         return redirect(form.cancel_url)
-    context = {"form": form, "risk": about, "contract": about.contract, "supplier": about.supplier,
-               "title": title, "summary": summary}  # fmt: skip
     return render(request, "risks/step.html", context)
+
+
+def _overtaken(request, form, context, overtaken, subject):
+    """Somebody was quicker: what was typed stays, and is written when it is sent once more, if it still can be."""
+    subject.refresh_from_db()
+    data = request.POST.copy()
+    data["version"] = str(subject.version)
+    form.data = data
+    why = f"{overtaken}." if str(overtaken) else "Somebody else has changed it meanwhile."
+    return render(request, "risks/step.html", context | {"overtaken": why}, status=409)
 
 
 @require_http_methods(["GET", "POST"])
 def risk_decline(request, risk_pk):
     risk = _find(request, risk_pk, _editable)
-    if not risk.is_proposed:
+    if request.method == "GET" and not risk.is_proposed:
         return redirect(risk)
     form = DeclineForm(request.POST or None, subject=risk)
     return _step(
@@ -428,7 +433,7 @@ def risk_decline(request, risk_pk):
 @require_http_methods(["GET", "POST"])
 def risk_review(request, risk_pk):
     risk = _find(request, risk_pk, _watchable)
-    if not risk.is_open:
+    if request.method == "GET" and not risk.is_open:
         return redirect(risk)
     form = ReviewForm(request.POST or None, subject=risk, matrix=Matrix.current())
     return _step(
@@ -441,7 +446,7 @@ def risk_review(request, risk_pk):
 @require_http_methods(["GET", "POST"])
 def risk_happened(request, risk_pk):
     risk = _find(request, risk_pk, _editable)
-    if not risk.is_open or risk.kind != Kind.RISK:
+    if request.method == "GET" and (not risk.is_open or risk.kind != Kind.RISK):
         return redirect(risk)
     form = HappenedForm(request.POST or None, subject=risk, matrix=Matrix.current())
     return _step(
@@ -454,7 +459,7 @@ def risk_happened(request, risk_pk):
 @require_http_methods(["GET", "POST"])
 def risk_close(request, risk_pk):
     risk = _find(request, risk_pk, _editable)
-    if not risk.is_open:
+    if request.method == "GET" and not risk.is_open:
         return redirect(risk)
     form = CloseForm(request.POST or None, subject=risk)
     return _step(
@@ -466,7 +471,7 @@ def risk_close(request, risk_pk):
 @require_http_methods(["GET", "POST"])
 def risk_reopen(request, risk_pk):
     risk = _find(request, risk_pk, _editable)
-    if not risk.is_over:
+    if request.method == "GET" and not risk.is_over:
         return redirect(risk)
     form = ReopenForm(request.POST or None, subject=risk)
     return _step(
@@ -478,12 +483,13 @@ def risk_reopen(request, risk_pk):
 @require_http_methods(["GET", "POST"])
 def risk_decide(request, risk_pk):
     """What the SRO says to a risk that was put before them."""
-    referrals = (
-        Referral.objects.waiting().answerable_by(request.user).filter(risk__state=State.OPEN)
-    )
-    referral = get_object_or_404(
-        referrals.select_related(*(f"risk__{path}" for path in OF_RISK)), risk=risk_pk
-    )
+    found = Referral.objects.answerable_by(request.user).filter(risk=risk_pk)
+    related = found.select_related(*(f"risk__{path}" for path in OF_RISK))
+    referral = related.order_by("-put_on", "-pk").first()
+    if referral is None:
+        raise Http404
+    if request.method == "GET" and referral.answered_on:
+        return redirect(referral.risk)
     form = AnswerForm(request.POST or None, subject=referral)
     return _step(
         request, referral.risk, form, partial(actions.answer, today=timezone.localdate()), referral=referral,
@@ -506,7 +512,7 @@ def treatment_add(request, risk_pk):
 
 
 def _treatment(request, treatment_pk, which):
-    found = which(Treatment.objects.to_do(), request.user)
+    found = which(Treatment.objects, request.user)
     related = (f"risk__{path}" for path in OF_RISK)
     return get_object_or_404(found.select_related(*related, "owner"), pk=treatment_pk)
 
@@ -514,6 +520,8 @@ def _treatment(request, treatment_pk, which):
 @require_http_methods(["GET", "POST"])
 def treatment_edit(request, treatment_pk):
     treatment = _treatment(request, treatment_pk, lambda found, user: found.editable_by(user))
+    if request.method == "GET" and not treatment.is_to_do:
+        return redirect(treatment.risk)
     form = TreatmentForm(
         request.POST or None, instance=treatment, risk=treatment.risk, matrix=Matrix.current()
     )
@@ -524,6 +532,8 @@ def treatment_edit(request, treatment_pk):
 @require_http_methods(["GET", "POST"])
 def treatment_done(request, treatment_pk):
     treatment = _treatment(request, treatment_pk, lambda found, user: found.recordable_by(user))
+    if request.method == "GET" and not treatment.is_to_do:
+        return redirect(treatment.risk)
     form = DoneForm(request.POST or None, subject=treatment)
     return _step(
         request, treatment.risk, form, actions.finish_treatment, treatment=treatment, title=f"Done: {treatment}",
@@ -534,6 +544,8 @@ def treatment_done(request, treatment_pk):
 @require_http_methods(["GET", "POST"])
 def treatment_drop(request, treatment_pk):
     treatment = _treatment(request, treatment_pk, lambda found, user: found.editable_by(user))
+    if request.method == "GET" and not treatment.is_to_do:
+        return redirect(treatment.risk)
     form = DropForm(request.POST or None, subject=treatment)
     return _step(
         request, treatment.risk, form, partial(actions.drop_treatment, today=timezone.localdate()), treatment=treatment,
@@ -579,6 +591,10 @@ def _kept(request, risk, form, act, *, title, summary):
             act(by=request.user, **given, **form.values)
         except locking.Conflict:
             return _row_conflict(request, form, context)
+        except actions.Refused as refused:
+            return render(
+                request, "risks/step.html", context | {"overtaken": f"{refused}."}, status=409
+            )
         messages.success(request, "Saved.")
         return redirect(form.cancel_url)
     return render(request, "risks/step.html", context)

@@ -10,6 +10,8 @@ STEPS = {
     "own-risk-review": "7,0",
     "treatment-due": "14,0",
     "contingency-test": "30,7,0",
+    "own-treatment-due": "14,0",
+    "own-contingency-test": "30,7,0",
     "risk-before-sro": "14,7,0",
     "risk-register-review": "14,0",
 }

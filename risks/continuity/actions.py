@@ -152,7 +152,15 @@ def correct_test(*, test, by, today, version, reason, **values):
     save_with_history(current, by=by, reason=reason)
     latest = plan.tests.first()
     if (plan.tested_on, plan.test_result) != (latest.on, latest.result):
-        _moved(plan, tested_on=latest.on, test_result=latest.result)
+        # Of a test that failed the next one is due sooner; a day that was chosen sooner still stays.
+        due_on = rules.next_test(latest.on, latest.result, plan.subject.tier)
+        days = [day for day in (plan.test_due_on, due_on) if day]
+        _moved(
+            plan,
+            tested_on=latest.on,
+            test_result=latest.result,
+            test_due_on=min(days, default=None),
+        )
         save_with_history(plan, by=by, reason=reason)
     return current
 

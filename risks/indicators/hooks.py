@@ -168,7 +168,7 @@ def crossings(scope, start, end):
             continue
         yield deadlines.Deadline(
             key=f"kri-crossed:{pk}", due_on=due_on,
-            title=f"Review the risk: {name} is {status}", subject=f"{reference} {title}",
+            title=f"Review the risk: {name} crossed its {status} threshold", subject=f"{reference} {title}",
             url=reverse("risks:risk", args=[risk]), responsible=_people(owner, person, *managers),
             contract_id=contract, unit_id=unit,
         )  # fmt: skip

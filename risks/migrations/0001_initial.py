@@ -433,8 +433,12 @@ class Migration(migrations.Migration):
                     "answer",
                     models.CharField(
                         blank=True,
-                        choices=[("carry", "We carry it as it is"), ("treat", "Do more about it")],
-                        max_length=5,
+                        choices=[
+                            ("carry", "We carry it as it is"),
+                            ("treat", "Do more about it"),
+                            ("withdrawn", "Taken back, because it needs no decision any more"),
+                        ],
+                        max_length=9,
                         verbose_name="decision",
                     ),
                 ),
@@ -630,8 +634,12 @@ class Migration(migrations.Migration):
                     "answer",
                     models.CharField(
                         blank=True,
-                        choices=[("carry", "We carry it as it is"), ("treat", "Do more about it")],
-                        max_length=5,
+                        choices=[
+                            ("carry", "We carry it as it is"),
+                            ("treat", "Do more about it"),
+                            ("withdrawn", "Taken back, because it needs no decision any more"),
+                        ],
+                        max_length=9,
                         verbose_name="decision",
                     ),
                 ),
@@ -954,7 +962,6 @@ class Migration(migrations.Migration):
                             ("changed", "Scored anew"),
                             ("happened", "It happened"),
                             ("indicator", "A key risk indicator crossed its threshold"),
-                            ("matrix", "The matrix changed"),
                         ],
                         max_length=10,
                     ),

@@ -217,7 +217,9 @@ def test_closing_takes_it_back_from_the_sro(by):
         TODAY,
         "The transfer is complete",
     )
-    assert not risk.referrals.exists()
+    referral = risk.referrals.get()
+    assert (referral.answer, referral.answered_on) == ("withdrawn", TODAY)
+    assert referral.history.first().history_user == by
 
 
 def test_what_is_over_can_be_opened_again(by):
@@ -259,6 +261,52 @@ def test_the_sro_is_asked_again_only_when_it_has_risen_since(by):
     assert risk.referrals.count() == 1
     actions.review(risk=risk, by=by, on=TODAY, version=2, likelihood=4, impact=5)
     assert [(r.score, r.answer) for r in risk.referrals.order_by("pk")] == [(15, "carry"), (20, "")]
+
+
+def test_what_falls_below_the_line_while_it_waits_is_taken_back_and_put_again_when_it_rises(by):
+    risk = raised(by, likelihood=5, impact=4)
+    risk = actions.review(risk=risk, by=by, on=TODAY, version=1, likelihood=1, impact=1)
+    assert [r.answer for r in risk.referrals.all()] == ["withdrawn"]
+    risk = actions.review(risk=risk, by=by, on=TODAY, version=2, likelihood=4, impact=4)
+    assert sorted((r.score, r.answer) for r in risk.referrals.all()) == [
+        (16, ""),
+        (20, "withdrawn"),
+    ]
+
+
+def test_what_was_decided_is_asked_again_when_it_comes_back_over_the_line(by):
+    risk = raised(by, likelihood=5, impact=4)
+    actions.answer(
+        referral=risk.referrals.get(), by=by, today=TODAY, version=1, answer="carry", words="Yes"
+    )
+    risk = actions.review(risk=risk, by=by, on=TODAY, version=1, likelihood=1, impact=1)
+    risk = actions.review(risk=risk, by=by, on=TODAY, version=2, likelihood=4, impact=4)
+    assert Referral.objects.waiting().get(risk=risk).score == 16
+
+
+def test_an_opportunity_needs_no_decision(by):
+    risk = raised(by, likelihood=5, impact=4)
+    actions.change(risk=risk, by=by, today=TODAY, version=1, kind="opportunity")
+    assert not Referral.objects.waiting().exists()
+
+
+def test_what_was_taken_back_meanwhile_is_not_decided(by):
+    risk = raised(by, likelihood=5, impact=4)
+    referral = risk.referrals.get()
+    actions.close(risk=risk, by=by, on=TODAY, version=1, outcome="Over")
+    with pytest.raises(actions.Refused):
+        actions.answer(
+            referral=referral, by=by, today=TODAY, version=1, answer="carry", words="Yes"
+        )
+
+
+def test_movement_is_measured_from_the_last_review(by):
+    risk = raised(by)
+    risk = actions.review(risk=risk, by=by, on=TODAY, version=1, likelihood=3, impact=3)
+    risk = actions.change(risk=risk, by=by, today=TODAY, version=2, likelihood=5, impact=5)
+    assert risk.movement_in_words == "Up from 9"
+    risk = actions.review(risk=risk, by=by, on=TODAY, version=3, likelihood=4, impact=4)
+    assert risk.movement_in_words == "Up from 9"
 
 
 def test_a_risk_that_rises_while_it_waits_waits_with_its_new_score(by):
@@ -357,6 +405,30 @@ def test_a_changed_matrix_scores_what_is_there_anew_in_rounds(by):
         assert (risk.score, risk.target_score) == (14, 14)
         assert risk.history.count() == 1  # nobody has said anything else of it
     assert Matrix.current().score(1, 5) == 14
+
+
+def test_another_matrix_moves_no_risk_that_nobody_touched(by):
+    risk = raised(by)
+    risk = actions.review(risk=risk, by=by, on=TODAY, version=1, likelihood=3, impact=3)
+    tens = [[10 * score for score in row] for row in PRODUCTS]
+    actions.set_matrix(
+        by=by, version=0, reason="Tens", scores=tens, medium=60, high=130, critical=200
+    )
+    actions.score_anew()
+    risk.refresh_from_db()
+    assert (risk.score, risk.movement_in_words) == (90, "Unchanged")
+    assert scores(risk) == [("raised", 90), ("reviewed", 90)]
+
+
+def test_nothing_more_is_done_about_what_is_over(by):
+    risk = raised(by)
+    treatment = TreatmentFactory(risk=risk)
+    actions.close(risk=risk, by=by, on=TODAY, version=1, outcome="Over")
+    with pytest.raises(actions.Refused):
+        actions.add_treatment(risk=risk, by=by, title="More", due_on=TODAY)
+    actions.drop_treatment(treatment=treatment, by=by, today=TODAY, version=1, reason="Over")
+    with pytest.raises(actions.Refused):
+        actions.change_treatment(treatment=treatment, by=by, version=2, title="Other")
 
 
 def test_two_people_who_change_the_matrix_do_not_overwrite_each_other(by):

@@ -10,6 +10,7 @@ from contracts import checks, trail
 from contracts.models import Contract
 from risks.models import Matrix, RegisterReview
 from suppliers import actions as suppliers
+from suppliers import trail as supplier_trail
 from tests.factories import ContractFactory, SupplierFactory, UserFactory, person_with
 from tests.risks.factories import (
     ContingencyPlanFactory,
@@ -149,3 +150,30 @@ def test_risks_move_with_a_merged_supplier():
     risk.refresh_from_db()
     assert risk.supplier == stays
     assert risk.history.first().history_user == by
+
+
+def test_what_hangs_on_a_risk_without_a_contract_is_a_date_of_who_keeps_it(today):
+    keeper = person_with("procurement")
+    risk = RiskFactory(contract=None, owner=keeper)
+    TreatmentFactory(risk=risk, due_on=today)
+    ContingencyPlanFactory(risk=risk, test_due_on=today)
+    for kind in ("own-treatment-due", "own-contingency-test"):
+        (date,) = dates(kind, deadlines.Scope(user=keeper, capacity="mine"))
+        assert date.responsible == (keeper.pk,)
+        assert dates(kind, deadlines.Scope(user=UserFactory())) == []
+
+
+def test_a_suppliers_history_tells_of_its_risks_to_those_who_see_them():
+    risk = RiskFactory(contract=None, supplier=SupplierFactory())
+    keeper, stranger = person_with("procurement"), UserFactory()
+
+    def told(user):
+        rows = supplier_trail.of([risk.supplier_id], user)
+        return any(part.model.__name__ == "HistoricalRisk" and part.exists() for part in rows)
+
+    assert told(keeper)
+    assert not told(stranger)
+
+
+def test_what_was_not_taken_on_is_no_risk_recorded():
+    assert fails("no_risks", RiskFactory(state="declined").contract)

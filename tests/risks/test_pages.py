@@ -244,9 +244,33 @@ def test_somebody_elses_change_is_shown_and_mine_is_kept(as_oco, contract):
 def test_a_step_that_comes_too_late_says_so(as_oco, contract):
     risk = RiskFactory(contract=contract)
     Risk.objects.update(version=2)
-    form = {"version": 1, "likelihood": "1", "impact": "1"}
-    text = text_of(as_oco.post(reverse("risks:review", args=[risk.pk]), form, follow=True))
-    assert "Nothing was saved" in text
+    form = {"version": 1, "likelihood": "1", "impact": "1", "words": "It is better"}
+    answer = as_oco.post(reverse("risks:review", args=[risk.pk]), form)
+    assert answer.status_code == 409
+    assert "Nothing was saved yet" in text_of(answer)
+    assert "It is better" in text_of(answer)
+    assert 'name="version" value="2"' in text_of(answer)
+
+
+def test_a_review_of_what_was_closed_meanwhile_is_refused_with_what_was_typed(as_oco, contract):
+    risk = RiskFactory(contract=contract, state="closed")
+    form = {"version": 1, "likelihood": "1", "impact": "1", "words": "It is better"}
+    answer = as_oco.post(reverse("risks:review", args=[risk.pk]), form)
+    assert answer.status_code == 409
+    assert "Only what is open is reviewed" in text_of(answer)
+    assert "It is better" in text_of(answer)
+
+
+def test_an_edit_offers_no_way_around_what_has_happened(as_oco, contract):
+    risk = RiskFactory(contract=contract)
+    text = text_of(
+        as_oco.post(
+            reverse("risks:edit", args=[risk.pk]), entry(risk.category, kind="issue", version=1)
+        )
+    )
+    assert "There is a problem" in text
+    risk.refresh_from_db()
+    assert risk.kind == "risk"
 
 
 def test_a_plan_that_two_people_write_keeps_both(as_oco, contract, oco):

@@ -103,7 +103,10 @@ def test_a_crossing_is_a_date_of_the_risk_owner_until_it_was_looked_at(contract,
     assert due("kri-crossed") == []
     record(indicator, 12)
     (found,) = due("kri-crossed")
-    assert (found.due_on, found.title) == (TODAY, "Review the risk: Overtime is red")
+    assert (found.due_on, found.title) == (
+        TODAY,
+        "Review the risk: Overtime crossed its red threshold",
+    )
     assert found.responsible[0] == indicator.risk.owner_id
     assert found.url == indicator.risk.get_absolute_url()
     risk = Risk.objects.get()
@@ -114,14 +117,14 @@ def test_a_crossing_is_a_date_of_the_risk_owner_until_it_was_looked_at(contract,
     # It becomes worse again after it was better.
     record(indicator, 2, "2026-11-01")
     record(indicator, 6, "2026-12-01")
-    assert due("kri-crossed")[0].title == "Review the risk: Overtime is amber"
+    assert due("kri-crossed")[0].title == "Review the risk: Overtime crossed its amber threshold"
 
 
 def test_its_owner_is_told_by_e_mail(contract, indicator):
     record(indicator, 12)
     reminders.send_due(today=TODAY)
     outbox.send(today=TODAY)
-    (told,) = [m.to[0] for m in mail.outbox if "Overtime is red" in m.body]
+    (told,) = [m.to[0] for m in mail.outbox if "Overtime crossed its red threshold" in m.body]
     assert told == indicator.risk.owner.email
 
 

@@ -57,7 +57,7 @@ def test_a_person_is_added_put_right_and_given_a_role(page, live_server, adminis
     assert mail.outbox[0].to == ["jo@example.org"]
     axe()
     page.get_by_role("link", name="Give a role").first.click()
-    page.get_by_label("Viewer: Reads the contracts of one business unit.").check()
+    page.get_by_label("Viewer: Reads the contracts of one business unit").check()
     page.get_by_role("combobox", name="Business unit").select_option("Housing")
     page.get_by_label("Why are you giving this role?").fill("Joined the team")
     page.get_by_role("button", name="Give role").click()

@@ -62,6 +62,7 @@ def test_an_owner_adds_an_indicator_and_a_reading_crosses(
     assert no_sideways_scroll(page)
     axe()
     page.get_by_role("link", name="Rounds are not finished").first.click()
+    page.get_by_text("Show the scores as a table").click()
     page.get_by_text(
         "Posts vacant was 18% in October 2026 and reached its red threshold"
     ).first.wait_for()

@@ -23,7 +23,8 @@ def figures(counts, **scope):
             "url": list_url(state="open", kind=THREATS, band=red, **scope),
         },
         {
-            "number": counts["above"], "label": "Above appetite", "colour": "orange" if counts["above"] else "green",
+            # Nobody may have said an appetite, so none above it is not called good.
+            "number": counts["above"], "label": "Above appetite", "colour": "orange" if counts["above"] else "grey",
             "url": list_url(above="appetite", **scope),
         },
         {

@@ -1,6 +1,6 @@
 """What this room adds to others' pages: sections, history, dates, questions, links, and how suppliers are merged."""
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,8 +11,8 @@ from contracts.models import Contract
 from risks import pages, rules, tabs
 from risks.figures import figures, list_url
 from risks.models import ContingencyPlan, Referral, RegisterReview, Risk, Treatment
-from risks.querysets import red_from
-from risks.rules import Kind, State
+from risks.querysets import standing_counts
+from risks.rules import State
 from suppliers import merging
 from suppliers import sections as supplier_sections
 from suppliers import trail as supplier_trail
@@ -30,15 +30,7 @@ tabs.register(tabs.Tab("register", "Register", "risks:contract", order=10))
 
 
 def asked(contract, mode):
-    today = timezone.localdate()
-    is_open, threat = Q(state=State.OPEN), ~Q(kind=Kind.OPPORTUNITY)
-    counts = {
-        "open": Count("pk", filter=is_open),
-        "red": Count("pk", filter=is_open & threat & Q(score__gte=red_from())),
-        "above": Count("pk", filter=is_open & threat & Q(score__gt=F("category__appetite"))),
-        "overdue": Count("pk", filter=is_open & Q(review_on__lt=today)),
-        "proposed": Count("pk", filter=Q(state=State.PROPOSED)),
-    }
+    counts = standing_counts(timezone.localdate())
     counted = Risk.objects.running().filter(contract=contract).order_by().values("contract")
     return ((counted.annotate(**counts), {name: name for name in counts}),)
 

@@ -1,4 +1,4 @@
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.permissions import Permission
@@ -121,6 +121,18 @@ def red_from():
     from risks.models import Matrix  # the models import this module
 
     return Coalesce(Subquery(Matrix.objects.order_by("pk").values("high")[:1]), rules.Matrix().high)
+
+
+def standing_counts(today):
+    """What the figures above a register count, as aggregates over its running entries."""
+    is_open, threat = Q(state=State.OPEN), ~Q(kind=Kind.OPPORTUNITY)
+    return {
+        "open": Count("pk", filter=is_open),
+        "red": Count("pk", filter=is_open & threat & Q(score__gte=red_from())),
+        "above": Count("pk", filter=is_open & threat & Q(score__gt=F("category__appetite"))),
+        "overdue": Count("pk", filter=is_open & Q(review_on__lt=today)),
+        "proposed": Count("pk", filter=Q(state=State.PROPOSED)),
+    }
 
 
 def _plans():

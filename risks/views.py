@@ -2,7 +2,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,7 +36,7 @@ from risks.forms import (
     TreatmentForm,
 )
 from risks.models import ContingencyPlan, Matrix, Referral, RegisterReview, Risk, Treatment
-from risks.querysets import red_from
+from risks.querysets import standing_counts
 from risks.rules import Kind, State
 from suppliers.models import Supplier
 from suppliers.views import leads_on, supplier_page
@@ -76,7 +76,7 @@ def contract_risks(request, contract_pk):
     risks = contract.risks.select_related("category", "owner")
     waiting = list(risks.proposed().order_by("raised_on", "pk")[:ON_A_PAGE])
     page = Paginator(risks.open().worst_first(), ON_A_PAGE).get_page(page_number(request))
-    counts = contract.risks.running().aggregate(**_counts(today))
+    counts = contract.risks.running().aggregate(**standing_counts(today))
     referrals = Referral.objects.waiting().filter(risk__contract=contract, risk__state=State.OPEN)
     last = RegisterReview.objects.filter(contract=contract).select_related("by").first()
     return contract_page(
@@ -100,17 +100,6 @@ def contract_risks(request, contract_pk):
             ),
         },
     )  # fmt: skip
-
-
-def _counts(today):
-    is_open, threat = Q(state=State.OPEN), ~Q(kind=Kind.OPPORTUNITY)
-    return {
-        "open": Count("pk", filter=is_open),
-        "red": Count("pk", filter=is_open & threat & Q(score__gte=red_from())),
-        "above": Count("pk", filter=is_open & threat & Q(score__gt=F("category__appetite"))),
-        "overdue": Count("pk", filter=is_open & Q(review_on__lt=today)),
-        "proposed": Count("pk", filter=Q(state=State.PROPOSED)),
-    }
 
 
 def _register_due_on(contract, last):
